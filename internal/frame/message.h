@@ -1,0 +1,72 @@
+/* message: the payloads of RUN, OUTPUT, DONE, READY and FAULT. */
+#ifndef KILN_FRAME_MESSAGE_H
+#define KILN_FRAME_MESSAGE_H
+
+#include "base/buf.h"
+#include "job/job.h"
+#include "job/outcome.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Bytes that are borrowed from a payload. */
+struct slice {
+	const uint8_t *data;
+	size_t length;
+};
+
+struct run_file {
+	struct slice name;
+	struct slice content;
+};
+
+/* RUN as the agent sees it. Everything is borrowed from the payload but the two arrays. */
+struct run_message {
+	struct slice language;
+	struct limits limits;
+	struct slice code;
+	struct slice input;
+	size_t args_count;
+	size_t files_count;
+	struct slice *args;
+	struct run_file *files;
+};
+
+/* Appends a whole RUN frame. */
+void run_message_encode(struct buf *b, const struct job *job);
+/* 0, -EBADMSG, -ENOMEM. Fill `run` with zeros before; run_message_fini in either case. */
+int run_message_decode(struct run_message *run, const uint8_t *payload, size_t length);
+void run_message_fini(struct run_message *run);
+
+/* OUTPUT: a stream and bytes of it. */
+struct output_message {
+	enum stream stream;
+	struct slice bytes;
+};
+
+/* The header and the stream's byte that go before `length` bytes of output. */
+#define OUTPUT_PREFIX_BYTES 6
+#define OUTPUT_CHUNK_MAX ((size_t)32 * 1024)
+void output_message_prefix(uint8_t prefix[OUTPUT_PREFIX_BYTES], enum stream stream, size_t length);
+int output_message_decode(struct output_message *output, const uint8_t *payload, size_t length);
+
+/* DONE. */
+void done_message_encode(struct buf *b, const struct outcome *outcome);
+int done_message_decode(struct outcome *outcome, const uint8_t *payload, size_t length);
+
+/* READY: what the agent found when it cleaned up. */
+struct ready_message {
+	uint32_t processes; /* killed after the program had ended */
+	uint32_t files;     /* removed */
+	uint32_t ipc;       /* System V objects and message queues removed */
+	bool clean;         /* it is as it was at its start */
+};
+void ready_message_encode(struct buf *b, const struct ready_message *ready);
+int ready_message_decode(struct ready_message *ready, const uint8_t *payload, size_t length);
+
+/* FAULT: one line of text that says what the agent could not do. */
+void fault_message_encode(struct buf *b, const char *text);
+/* Copies the text, with bytes that are not printable ASCII replaced by '?'. */
+void fault_message_decode(char *text, size_t size, const uint8_t *payload, size_t length);
+
+#endif

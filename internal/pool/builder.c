@@ -1,0 +1,243 @@
+/* Builders: threads that create containers until the pool has its size, and remove the doomed.
+ *
+ * Creating comes first: a job may be waiting for it, while a doomed container has lost its channel
+ * and is on its way out by itself. A daemon that cannot be reached, or refuses, is tried again with
+ * growing pauses; the reason is logged when it changes, and told to the jobs that wait in vain. */
+#include "pool/internal.h"
+
+#include "base/clock.h"
+#include "channel/channel.h"
+#include "frame/hello.h"
+#include "languages/languages.h"
+#include "log/log.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_PAUSE_MS 100
+#define LONGEST_PAUSE_MS 2000
+
+#define REMOVAL_PATIENCE_MS 5000
+#define REMOVAL_POLL_MS 5
+
+enum work {
+	WORK_SWEEP,
+	WORK_BUILD,
+	WORK_REMOVE,
+	WORK_END,
+};
+
+static bool wants_container_locked(const struct pool *pool) REQUIRES(pool->lock)
+{
+	return !pool->stopping &&
+	       pool->idle_count + pool->leased_count + pool->building < pool->config->pool_size;
+}
+
+static int64_t pause_ms(unsigned failures)
+{
+	int64_t pause = FIRST_PAUSE_MS;
+
+	while (failures-- > 1 && pause < LONGEST_PAUSE_MS)
+		pause *= 2;
+	return pause < LONGEST_PAUSE_MS ? pause : LONGEST_PAUSE_MS;
+}
+
+/* Waits for work. A container to be removed is taken out of the list for the caller. */
+static enum work next_work(struct pool *pool, uint64_t *ret_serial, struct container **ret_doomed)
+{
+	enum work work;
+
+	mutex_lock(&pool->lock);
+	for (;;) {
+		bool may_call = clock_now_ns() >= pool->retry_at_ns;
+
+		if (may_call && !pool->swept && !pool->stopping && pool->building == 0) {
+			pool->building++;
+			work = WORK_SWEEP;
+			break;
+		}
+		if (may_call && pool->swept && wants_container_locked(pool)) {
+			pool->building++;
+			*ret_serial = pool->next_serial++;
+			work = WORK_BUILD;
+			break;
+		}
+		if (pool->doomed != NULL) {
+			*ret_doomed = pool->doomed;
+			pool->doomed = pool->doomed->next;
+			work = WORK_REMOVE;
+			break;
+		}
+		if (pool->stopping) {
+			work = WORK_END;
+			break;
+		}
+		(void)cond_wait_until(&pool->work_available, &pool->lock,
+				      may_call ? CLOCK_FOREVER : pool->retry_at_ns);
+	}
+	mutex_unlock(&pool->lock);
+	return work;
+}
+
+static void note_success(struct pool *pool)
+{
+	bool was_troubled;
+
+	mutex_lock(&pool->lock);
+	was_troubled = pool->trouble[0] != '\0';
+	pool->failures = 0;
+	pool->retry_at_ns = 0;
+	pool->trouble[0] = '\0';
+	mutex_unlock(&pool->lock);
+	if (was_troubled)
+		log_info("containers can be built again");
+}
+
+static void note_failure(struct pool *pool, const struct err *err)
+{
+	bool is_news;
+
+	mutex_lock(&pool->lock);
+	is_news = strncmp(pool->trouble, err->text, sizeof(pool->trouble) - 1) != 0 &&
+		  !pool->stopping;
+	(void)snprintf(pool->trouble, sizeof(pool->trouble), "%s", err->text);
+	pool->failures++;
+	pool->retry_at_ns = clock_after_ms(pause_ms(pool->failures));
+	mutex_unlock(&pool->lock);
+	if (is_news)
+		log_warn("containers cannot be built; trying again", log_text("error", err->text));
+}
+
+static void end_building(struct pool *pool)
+{
+	mutex_lock(&pool->lock);
+	pool->building--;
+	cond_broadcast(&pool->work_available);
+	mutex_unlock(&pool->lock);
+}
+
+/* The daemon removes by itself what has ended, and refuses to do it twice: waits for it. */
+static int remove_container(struct docker *docker, const char *id, struct err *err)
+{
+	int64_t deadline_ns = clock_after_ms(REMOVAL_PATIENCE_MS);
+	int result = docker_remove(docker, id, err);
+
+	while (result == -EALREADY && clock_now_ns() < deadline_ns) {
+		const struct timespec pause = clock_timespec(REMOVAL_POLL_MS * NS_PER_MS);
+		struct docker_state state;
+
+		(void)nanosleep(&pause, NULL);
+		if (docker_inspect(docker, id, &state, err) == -ENOENT)
+			return 0;
+	}
+	return result == -ENOENT ? 0 : result;
+}
+
+/* Removes what an engine of the same name left behind, and nothing else. */
+static int remove_leftovers(const struct pool *pool, struct docker *docker, struct err *err)
+{
+	char(*ids)[DOCKER_ID_BYTES] = NULL;
+	size_t count = 0;
+	int result = docker_list(docker, ENGINE_LABEL, pool->config->engine_name, &ids, &count, err);
+
+	for (size_t i = 0; result == 0 && i < count; i++) {
+		result = remove_container(docker, ids[i], err);
+		if (result == 0)
+			log_info("container of an earlier run removed",
+				 log_text("container_id", ids[i]));
+	}
+	free(ids);
+	return result;
+}
+
+static void sweep(struct pool *pool, struct docker *docker)
+{
+	struct err err = {0};
+
+	if (remove_leftovers(pool, docker, &err) < 0) {
+		note_failure(pool, &err);
+	} else {
+		mutex_lock(&pool->lock);
+		pool->swept = true;
+		mutex_unlock(&pool->lock);
+	}
+	end_building(pool);
+}
+
+static void build(struct pool *pool, struct docker *docker, struct hello *hello, uint64_t serial)
+{
+	struct container *container;
+	struct err err = {0};
+	int64_t start_ns = clock_now_ns();
+
+	if (container_build(pool->config, docker, serial, hello, &container, &err) < 0) {
+		note_failure(pool, &err);
+	} else {
+		log_debug("container ready", log_text("container_id", container->id),
+			  log_real("duration_ms", clock_ms(clock_now_ns() - start_ns)));
+		languages_update(pool->languages, hello);
+		note_success(pool);
+		pool_add_idle(pool, container);
+	}
+	end_building(pool);
+}
+
+static void remove_doomed(struct docker *docker, struct container *container)
+{
+	struct err err = {0};
+
+	/* Most are gone already: their agent saw the end of its channel. With the daemon away there
+	 * is nothing to be done now; the next start of an engine of this name removes them. */
+	if (remove_container(docker, container->id, &err) < 0)
+		log_warn("container not removed", log_text("container_id", container->id),
+			 log_text("error", err.text));
+	container_free(container);
+}
+
+/* Containers that came up while the pool was being stopped. */
+static void doom_late_comers(struct pool *pool)
+{
+	for (;;) {
+		uint64_t serial;
+		bool any;
+
+		mutex_lock(&pool->lock);
+		any = pool->stopping && pool->idle != NULL;
+		serial = any ? pool->idle->serial : 0;
+		mutex_unlock(&pool->lock);
+		if (!any)
+			return;
+		(void)pool_doom_idle(pool, serial);
+	}
+}
+
+void *builder_main(void *arg)
+{
+	struct pool *pool = arg;
+	struct err err = {0};
+	struct docker *docker = docker_open(pool->config->docker_socket, &err);
+	struct hello *hello = calloc(1, sizeof(*hello));
+
+	if (docker == NULL || hello == NULL)
+		log_error("a builder cannot start", log_text("error", err.text));
+	while (docker != NULL && hello != NULL) {
+		struct container *doomed = NULL;
+		uint64_t serial = 0;
+		enum work work = next_work(pool, &serial, &doomed);
+
+		if (work == WORK_END)
+			break;
+		if (work == WORK_SWEEP)
+			sweep(pool, docker);
+		else if (work == WORK_BUILD)
+			build(pool, docker, hello, serial);
+		else
+			remove_doomed(docker, doomed);
+		doom_late_comers(pool);
+	}
+	free(hello);
+	docker_close(docker);
+	return NULL;
+}

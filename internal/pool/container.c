@@ -1,0 +1,277 @@
+/* One worker container: what it is made of, and how it comes to say HELLO. */
+#include "pool/internal.h"
+
+#include "base/clock.h"
+#include "channel/channel.h"
+#include "frame/frame.h"
+#include "frame/hello.h"
+#include "frame/message.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* An agent connects within 50 ms of its start; a machine under load may take much longer. */
+#define HELLO_PATIENCE_MS 15000
+
+/* As a long-run average, a job may use its share of a core. With a period of a second (the longest
+ * that the kernel takes) a short job runs at full speed instead of being stopped every 100 ms. */
+#define CPU_PERIOD_US 1000000
+
+/* User ids of jobs. Each container has another one, so that what the kernel counts by user id
+ * (processes, pipe pages, message queues, keys) is not shared between two jobs. They stay below
+ * 65536, which is all that a daemon with remapped user ids has. */
+#define JOB_UID_FIRST 20000
+#define JOB_UID_COUNT 40000
+
+/* Before the host runs out of memory, containers go. */
+#define OOM_SCORE_ADJ 500
+
+static const char *const capabilities[] = {
+	"SETUID", /* to become the job's user */
+	"SETGID",
+	"KILL", /* to kill what that user runs */
+	NULL,
+};
+
+static const char *const security_options[] = {
+	"no-new-privileges", /* no set-uid program gives anything back */
+	NULL,
+};
+
+static void engine_dir(const char *run_dir, const struct config *config, char *path, size_t size)
+{
+	(void)snprintf(path, size, "%s/%s", run_dir, config->engine_name);
+}
+
+static void container_dir(const char *run_dir, const struct config *config, uint64_t serial,
+			  char *path, size_t size)
+{
+	(void)snprintf(path, size, "%s/%s/%llu", run_dir, config->engine_name,
+		       (unsigned long long)serial);
+}
+
+/* Folders of an engine that was killed: each has at most the socket in it. */
+static void empty_run_dir(const char *path)
+{
+	DIR *folder = opendir(path);
+	struct dirent *entry;
+
+	while (folder != NULL && (entry = readdir(folder)) != NULL) {
+		char name[sizeof(entry->d_name) + sizeof(CHANNEL_SOCKET_NAME) + 1];
+
+		if (entry->d_name[0] == '.')
+			continue;
+		(void)snprintf(name, sizeof(name), "%s/%s", entry->d_name, CHANNEL_SOCKET_NAME);
+		(void)unlinkat(dirfd(folder), name, 0);
+		(void)unlinkat(dirfd(folder), entry->d_name, AT_REMOVEDIR);
+	}
+	if (folder != NULL)
+		(void)closedir(folder);
+}
+
+int container_prepare_run_dir(const struct config *config, struct err *err)
+{
+	char path[PATH_MAX];
+
+	if (mkdir(config->run_dir, 0711) < 0 && errno != EEXIST)
+		return err_set(err, -errno, "KILN_RUN_DIR: mkdir '%s': %s", config->run_dir,
+			       strerror(errno));
+	engine_dir(config->run_dir, config, path, sizeof(path));
+	/* Nobody else on this host can reach a socket in it. */
+	if (mkdir(path, 0700) < 0 && errno != EEXIST)
+		return err_set(err, -errno, "KILN_RUN_DIR: mkdir '%s': %s", path, strerror(errno));
+	empty_run_dir(path);
+	return 0;
+}
+
+void container_remove_run_dir(const struct config *config)
+{
+	char path[PATH_MAX];
+
+	engine_dir(config->run_dir, config, path, sizeof(path));
+	empty_run_dir(path);
+	(void)rmdir(path);
+}
+
+void container_free(struct container *container)
+{
+	if (container == NULL)
+		return;
+	channel_free(container->channel);
+	free(container);
+}
+
+struct tmpfs_options {
+	char text[160];
+};
+
+static struct tmpfs_options tmpfs_options(const struct config *config)
+{
+	struct tmpfs_options options;
+
+	(void)snprintf(options.text, sizeof(options.text),
+		       "rw,exec,nosuid,nodev,mode=1777,size=%llu,nr_inodes=%llu",
+		       (unsigned long long)config->workspace_bytes,
+		       (unsigned long long)config->workspace_inodes);
+	return options;
+}
+
+static int create(const struct config *config, struct docker *docker, uint64_t serial,
+		  char ret_id[DOCKER_ID_BYTES], struct err *err)
+{
+	bool is_socket = config->channel == CHANNEL_SOCKET;
+	struct tmpfs_options options = tmpfs_options(config);
+	const struct docker_tmpfs tmpfs[] = {
+		{.path = "/workspace", .options = options.text},
+		{.path = "/tmp", .options = options.text},
+	};
+	char source[PATH_MAX], name[128], uid[32], channel[32];
+	const struct docker_bind bind = {.source = source, .target = "/run/kiln", .read_only = true};
+	const char *const environment[] = {uid, channel, NULL};
+	const struct docker_ulimit ulimits[] = {{.name = "core", .soft = 0, .hard = 0}};
+	const struct docker_spec spec = {
+		.name = name,
+		.image = config->image,
+		.command = (const char *const[]){NULL},
+		.environment = environment,
+		.label_name = ENGINE_LABEL,
+		.label_value = config->engine_name,
+		.runtime = config->runtime,
+		.attach_stdio = !is_socket,
+		.memory_bytes = config->container_memory_bytes,
+		.cpu_period_us = CPU_PERIOD_US,
+		.cpu_quota_us = (uint64_t)(config->container_cpus * CPU_PERIOD_US),
+		.pids = config->container_pids,
+		.shm_bytes = config->workspace_bytes,
+		.oom_score_adj = OOM_SCORE_ADJ,
+		.capabilities = capabilities,
+		.security_options = security_options,
+		.tmpfs = tmpfs,
+		.tmpfs_count = 2,
+		.binds = &bind,
+		.binds_count = is_socket ? 1 : 0,
+		.ulimits = ulimits,
+		.ulimits_count = 1,
+	};
+
+	container_dir(config->run_dir_host, config, serial, source, sizeof(source));
+	(void)snprintf(name, sizeof(name), "kiln-%s-%llu", config->engine_name,
+		       (unsigned long long)serial);
+	(void)snprintf(uid, sizeof(uid), "KILN_JOB_UID=%llu",
+		       JOB_UID_FIRST + (unsigned long long)(serial % JOB_UID_COUNT));
+	(void)snprintf(channel, sizeof(channel), "KILN_CHANNEL=%s", is_socket ? "socket" : "attach");
+	return docker_create(docker, &spec, ret_id, err);
+}
+
+static int read_hello(struct channel *channel, int64_t deadline_ns, struct hello *hello,
+		      struct err *err)
+{
+	struct frame frame;
+	int result = channel_receive(channel, deadline_ns, &frame, err);
+
+	if (result < 0)
+		return err_wrap(err, "waiting for the agent's HELLO");
+	if (frame.type == FRAME_FAULT) {
+		char text[128];
+
+		fault_message_decode(text, sizeof(text), frame.payload, frame.length);
+		return err_set(err, -EPROTO, "the agent cannot work: %s", text);
+	}
+	if (frame.type != FRAME_HELLO)
+		return err_set(err, -EPROTO, "the agent did not begin with HELLO");
+	result = hello_decode(hello, frame.payload, frame.length);
+	if (result == -EPROTO)
+		return err_set(err, result,
+			       "the image's agent %s speaks protocol %u, this kilnd (%s) speaks %d: "
+			       "build the image again with worker-image/build.sh",
+			       hello->version, hello->protocol, KILN_VERSION, FRAME_PROTOCOL);
+	if (result < 0)
+		return err_set(err, result, "the agent's HELLO is malformed");
+	if (hello->languages_count == 0)
+		return err_set(err, -EPROTO, "the image has no languages");
+	return 0;
+}
+
+/* Starts the container and gets its channel, by one way or the other. */
+static int start_with_socket(const struct config *config, struct docker *docker, const char *id,
+			     struct channel_listener *listener, int64_t deadline_ns,
+			     struct channel **ret_channel, struct err *err)
+{
+	struct docker_state state;
+	int result = docker_start(docker, id, err);
+
+	if (result == 0)
+		result = docker_inspect(docker, id, &state, err);
+	if (result < 0)
+		return result;
+	if (!state.running)
+		return err_set(err, -EIO, "the container ended at once, with status %d: is '%s' a "
+					  "Kiln worker image?",
+			       state.exit_code, config->image);
+	return channel_accept(listener, state.pid, deadline_ns, ret_channel, err);
+}
+
+static int start_with_attach(struct docker *docker, const char *id, struct channel **ret_channel,
+			     struct err *err)
+{
+	int result = channel_attach(docker, id, ret_channel, err);
+
+	return result < 0 ? result : docker_start(docker, id, err);
+}
+
+static int bring_up(const struct config *config, struct docker *docker, const char *id,
+		    struct channel_listener *listener, struct hello *hello,
+		    struct channel **ret_channel, struct err *err)
+{
+	int64_t deadline_ns = clock_after_ms(HELLO_PATIENCE_MS);
+	struct channel *channel = NULL;
+	int result = listener != NULL ? start_with_socket(config, docker, id, listener, deadline_ns,
+							  &channel, err)
+				      : start_with_attach(docker, id, &channel, err);
+
+	if (result == 0)
+		result = read_hello(channel, deadline_ns, hello, err);
+	if (result < 0) {
+		channel_free(channel);
+		return result;
+	}
+	*ret_channel = channel;
+	return 0;
+}
+
+int container_build(const struct config *config, struct docker *docker, uint64_t serial,
+		    struct hello *hello, struct container **ret_container, struct err *err)
+{
+	struct container *container = calloc(1, sizeof(*container));
+	struct channel_listener *listener = NULL;
+	char path[PATH_MAX];
+	int result = 0;
+
+	if (container == NULL)
+		return err_set(err, -ENOMEM, "memory for a container");
+	container->serial = serial;
+	container_dir(config->run_dir, config, serial, path, sizeof(path));
+	if (config->channel == CHANNEL_SOCKET)
+		result = channel_listen(path, &listener, err);
+	if (result == 0)
+		result = create(config, docker, serial, container->id, err);
+	if (result == 0)
+		result = bring_up(config, docker, container->id, listener, hello,
+				  &container->channel, err);
+	channel_listener_free(listener);
+	if (result < 0) {
+		if (container->id[0] != '\0')
+			(void)docker_remove(docker, container->id, NULL);
+		container_free(container);
+		return result;
+	}
+	*ret_container = container;
+	return 0;
+}

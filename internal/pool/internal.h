@@ -1,0 +1,90 @@
+/* internal: what the files of pool/ share. See pool.h. */
+#ifndef KILN_POOL_INTERNAL_H
+#define KILN_POOL_INTERNAL_H
+
+#include "base/sync.h"
+#include "config/config.h"
+#include "docker/docker.h"
+#include "pool/pool.h"
+
+#include <pthread.h>
+#include <sys/types.h>
+
+#define ENGINE_LABEL "kiln.engine"
+
+struct channel;
+struct hello;
+
+enum container_state {
+	CONTAINER_IDLE,
+	CONTAINER_LEASED,
+	CONTAINER_DOOMED, /* to be removed by a builder; its channel is closed */
+};
+
+struct container {
+	char id[DOCKER_ID_BYTES];
+	uint64_t serial;         /* counts up from a random number */
+	struct channel *channel; /* NULL when doomed */
+	unsigned jobs;           /* that it has served */
+	enum container_state state;
+	struct container *next; /* in the list of its state */
+};
+
+/* Two are enough: with more, the daemon does not create faster by as much as it costs the jobs. */
+#define BUILDERS 2
+
+struct pool {
+	const struct config *config;
+	struct languages *languages;
+	int epoll_fd; /* the channels of idle containers, and wake_fd */
+	int wake_fd;
+	struct docker_events *events;
+
+	struct mutex lock;
+	struct cond idle_available; /* workers wait here */
+	struct cond work_available; /* builders wait here */
+	struct container *idle GUARDED_BY(lock); /* the one used last comes first: it is warm */
+	struct container *leased GUARDED_BY(lock);
+	struct container *doomed GUARDED_BY(lock);
+	unsigned idle_count GUARDED_BY(lock);
+	unsigned leased_count GUARDED_BY(lock);
+	unsigned building GUARDED_BY(lock);
+	uint64_t next_serial GUARDED_BY(lock);
+	unsigned failures GUARDED_BY(lock); /* creations in a row that failed */
+	int64_t retry_at_ns GUARDED_BY(lock);
+	char trouble[252] GUARDED_BY(lock); /* as in struct err */
+	bool swept GUARDED_BY(lock);   /* leftovers are gone; containers may be created */
+	bool closed GUARDED_BY(lock);  /* no more leases */
+	bool stopping GUARDED_BY(lock);
+
+	pthread_t builder_threads[BUILDERS];
+	pthread_t keeper_thread;
+	pthread_t events_thread;
+	unsigned builders_started;
+	bool keeper_started;
+	bool events_started;
+};
+
+/* container.c: from nothing to a container that said HELLO, in one call. */
+int container_build(const struct config *config, struct docker *docker, uint64_t serial,
+		    struct hello *hello, struct container **ret_container, struct err *err);
+
+/* The folder in which this engine keeps its sockets, made and emptied. */
+int container_prepare_run_dir(const struct config *config, struct err *err);
+void container_remove_run_dir(const struct config *config);
+
+/* Closes the channel and frees; removal from the daemon is the builders' work. */
+void container_free(struct container *container);
+
+/* pool.c */
+void pool_add_idle(struct pool *pool, struct container *container) EXCLUDES(pool->lock);
+/* Takes an idle container with this serial out and dooms it. NULL when none is idle. */
+bool pool_doom_idle(struct pool *pool, uint64_t serial) EXCLUDES(pool->lock);
+bool pool_doom_idle_by_id(struct pool *pool, const char *id) EXCLUDES(pool->lock);
+
+/* The threads. */
+void *builder_main(void *arg);
+void *keeper_main(void *arg);
+void *events_main(void *arg);
+
+#endif

@@ -1,0 +1,72 @@
+/* sandbox: the inner wall around a job, inside the container.
+ *
+ * The container (read-only root, no network, no capabilities to speak of, cgroup limits) is the
+ * outer wall. This one keeps a job away from the agent that runs beside it as root: a user id of
+ * its own, no capabilities, no way to regain any, resource limits, its own session, no descriptor
+ * but its three streams.
+ *
+ * Threads: the agent has one. */
+#ifndef KILN_SANDBOX_SANDBOX_H
+#define KILN_SANDBOX_SANDBOX_H
+
+#include "base/err.h"
+#include "job/job.h"
+#include "job/limits.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define SANDBOX_WORKSPACE "/workspace"
+
+/* A file to be written into the workspace by the job's own user before the program starts. */
+struct sandbox_file {
+	const char *name; /* relative; checked with job_file_name_is_safe by the caller */
+	const uint8_t *data;
+	size_t length;
+};
+
+/* One program to run as the job. */
+struct sandbox_stage {
+	char *const *argv;
+	char *const *environment;
+	uid_t uid; /* of the job; its group has the same number */
+	const struct limits *limits;
+	int input_fd;
+	int output_fd;
+	int error_fd;
+	const struct sandbox_file *files; /* to write first */
+	size_t files_count;
+};
+
+/* Why a child did not reach its program. Lives in memory that the agent shares with the child
+ * until it executes the program, so that no pipe is needed on the way. */
+struct sandbox_failure {
+	bool failed;
+	bool by_exec; /* the program itself could not be executed: it is the job's own */
+	struct err err;
+};
+
+/* Forks and executes the stage. The child's pid, or a negative errno. When the child could not
+ * reach its program it exits with 127 and *failure (made with sandbox_failure_new) tells why. */
+pid_t sandbox_spawn(const struct sandbox_stage *stage, struct sandbox_failure *failure,
+		    struct err *err);
+
+/* NULL: out of memory. */
+struct sandbox_failure *sandbox_failure_new(void);
+
+/* What a job left behind, after its processes were killed. */
+struct sandbox_remains {
+	uint32_t files;
+	uint32_t ipc;
+	bool clean; /* nothing is left */
+};
+
+/* Removes everything that the job's user owns in the workspace, /tmp, /dev/shm, /dev/mqueue and
+ * System V IPC, as that user and never longer than `deadline_ns` (clock.h), and looks afterwards.
+ * No process of the user may run. */
+int sandbox_clean(uid_t uid, int64_t deadline_ns, struct sandbox_remains *ret_remains,
+		  struct err *err);
+
+#endif

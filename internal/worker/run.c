@@ -1,0 +1,107 @@
+#include "worker/run.h"
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "channel/channel.h"
+#include "frame/message.h"
+#include "job/result.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* The agent keeps the time limits, to the millisecond. This is for an agent that does not: beyond
+ * what the job may take, it has this long. */
+#define AGENT_PATIENCE_MS 10000
+#define READY_PATIENCE_MS 10000
+
+static int64_t attempt_deadline(const struct job *job)
+{
+	return clock_after_ms((int64_t)(job->limits.compile_wall_ms + job->limits.wall_ms) +
+			      AGENT_PATIENCE_MS);
+}
+
+static int send_run(struct channel *channel, const struct job *job, int64_t deadline_ns,
+		    struct err *err)
+{
+	auto_buf struct buf message;
+
+	buf_init(&message, FRAME_TO_AGENT_MAX + FRAME_HEADER_BYTES);
+	run_message_encode(&message, job);
+	if (buf_failed(&message))
+		return err_set(err, -ENOMEM, "memory for the RUN frame");
+	return channel_send(channel, message.data, message.length, deadline_ns, err);
+}
+
+static int take_output(const struct frame *frame, struct result *result, struct err *err)
+{
+	struct output_message output;
+	int status = output_message_decode(&output, frame->payload, frame->length);
+
+	if (status < 0)
+		return err_set(err, status, "malformed OUTPUT");
+	status = output_append(&result->output, output.stream, output.bytes.data,
+			       output.bytes.length);
+	if (status < 0)
+		return err_set(err, status, "output beyond the limit that the agent was given");
+	return 0;
+}
+
+static int take_fault(const struct frame *frame, struct err *err)
+{
+	char text[160];
+
+	fault_message_decode(text, sizeof(text), frame->payload, frame->length);
+	return err_set(err, -EREMOTEIO, "agent: %s", text);
+}
+
+/* 1 when the job is done. */
+static int take_frame(const struct frame *frame, struct result *result, struct err *err)
+{
+	switch (frame->type) {
+	case FRAME_OUTPUT:
+		return take_output(frame, result, err);
+	case FRAME_DONE:
+		if (done_message_decode(&result->outcome, frame->payload, frame->length) < 0)
+			return err_set(err, -EBADMSG, "malformed DONE");
+		return 1;
+	case FRAME_FAULT:
+		return take_fault(frame, err);
+	default:
+		return err_set(err, -EBADMSG, "frame of type %d while a job runs", frame->type);
+	}
+}
+
+int run_attempt(struct channel *channel, const struct job *job, struct result *result,
+		struct err *err)
+{
+	int64_t deadline_ns = attempt_deadline(job);
+	int status = send_run(channel, job, deadline_ns, err);
+
+	while (status == 0) {
+		struct frame frame;
+
+		status = channel_receive(channel, deadline_ns, &frame, err);
+		if (status == 0)
+			status = take_frame(&frame, result, err);
+	}
+	if (status < 0)
+		return status;
+	result_conclude(result);
+	return 0;
+}
+
+int run_await_ready(struct channel *channel, struct err *err)
+{
+	struct ready_message ready;
+	struct frame frame;
+	int status = channel_receive(channel, clock_after_ms(READY_PATIENCE_MS), &frame, err);
+
+	if (status < 0)
+		return status;
+	if (frame.type != FRAME_READY ||
+	    ready_message_decode(&ready, frame.payload, frame.length) < 0)
+		return err_set(err, -EBADMSG, "no READY after a job");
+	if (!ready.clean)
+		return err_set(err, -ENOTEMPTY, "something of the job could not be removed");
+	return 0;
+}

@@ -1,0 +1,24 @@
+/* run: one attempt at a job, on one leased container. */
+#ifndef KILN_WORKER_RUN_H
+#define KILN_WORKER_RUN_H
+
+#include "base/err.h"
+
+struct channel;
+struct job;
+struct result;
+
+/* Sends the job and reads until DONE. The result has output, outcome and verdict then.
+ *   0        done
+ *   -EPIPE   the container died before it was done
+ *   -ETIMEDOUT, -EBADMSG, -EMSGSIZE, -ENOSPC   the agent is silent, or does not keep to the
+ *            protocol or to the limits; it is not to be used again
+ *   -EREMOTEIO   the agent said why it cannot run the job (err has its text)
+ *   -ENOMEM */
+int run_attempt(struct channel *channel, const struct job *job, struct result *result,
+		struct err *err);
+
+/* Waits for READY. 0 when the container can take the next job; else a negative errno. */
+int run_await_ready(struct channel *channel, struct err *err);
+
+#endif
