@@ -19,8 +19,14 @@ add_compile_options(
   -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wcast-qual
   -Wwrite-strings -Wpointer-arith -Wformat=2 -Wimplicit-fallthrough
   -Wnull-dereference
-  -fno-common -fstack-protector-strong -fstack-clash-protection
-  -ftrivial-auto-var-init=zero)
+  -fno-common -fstack-protector-strong -fstack-clash-protection)
+
+# clang before 16 has it behind a second flag.
+include(CheckCCompilerFlag)
+check_c_compiler_flag(-ftrivial-auto-var-init=zero KILN_HAS_AUTO_VAR_INIT)
+if(KILN_HAS_AUTO_VAR_INIT)
+  add_compile_options(-ftrivial-auto-var-init=zero)
+endif()
 
 if(CMAKE_C_COMPILER_ID MATCHES "Clang")
   # The lock annotations of internal/base/sync.h are checked by clang alone.

@@ -15,7 +15,7 @@ int main(int argc, char **argv)
 	}
 	if (argc > 1) {
 		(void)fprintf(stderr, "kiln-agent is started by kilnd, as process 1 of a worker "
-				      "container.\nusage: kiln-agent [--version]\n");
+				      "container.\nUsage: kiln-agent [--version]\n");
 		return strcmp(argv[1], "--help") == 0 ? EXIT_SUCCESS : 2;
 	}
 	if (agent_run(&err) < 0) {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const char usage[] =
-	"usage: kilnd [--help | --version | --env-example]\n"
+	"Usage: kilnd [--help | --version | --env-example]\n"
 	"\n"
 	"Runs the programs of compiler.execute.request and problems.execute.request in\n"
 	"warm Docker containers, and publishes the results. It is configured by the\n"
@@ -35,9 +35,11 @@ static int serve(void)
 	}
 	buf_fini(&problems);
 	log_open(config->log_level, config->log_format);
+	log_identify(config->engine_name, config->environment);
 	result = engine_run(config, &err);
 	if (result < 0)
 		log_error("kilnd cannot go on", log_text("error", err.text));
+	log_flush();
 	config_free(config);
 	return result < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -442,7 +442,7 @@ int supervise_stage(struct supervisor *supervisor, const struct stage_plan *plan
 		.plan = plan,
 		.result = ret_result,
 		.input_fd = -1,
-		.captures = {{.fd = -1, .stream = plan->is_compile ? STREAM_COMPILE : STREAM_STDOUT},
+		.captures = {{.fd = -1, .stream = STREAM_STDOUT},
 			     {.fd = -1, .stream = STREAM_STDERR}},
 		.cgroup_cpu_start_us = cgroup_cpu_us(supervisor->cgroup),
 		.own_cpu_start_us = own_cpu_us(),
@@ -452,6 +452,8 @@ int supervise_stage(struct supervisor *supervisor, const struct stage_plan *plan
 	bool killed_by_agent;
 	int result;
 
+	if (plan->is_compile)
+		run.captures[0].stream = STREAM_COMPILE;
 	*ret_result = (struct stage_result){0};
 	result = start(&run, err);
 	if (result == 0)

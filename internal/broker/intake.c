@@ -86,7 +86,8 @@ static void take_request(const struct intake *intake, const char *address, natsM
 	result_init(&refusal, 0);
 	result = wire_decode_request(intake->profile, natsMsg_GetData(message),
 				     (size_t)natsMsg_GetDataLength(message),
-				     intake->broker->config->request_bytes_max, &job, &refusal, &id);
+				     intake->broker->config->request_bytes_max, &job, &refusal,
+				     &id);
 	if (result == 0) {
 		job->received_ns = received_ns;
 		result = enqueue(intake, address, &job, &refusal);
@@ -112,7 +113,7 @@ void intake_on_request(natsConnection *connection, natsSubscription *subscriptio
 	(void)connection;
 	(void)subscription;
 	if (address == NULL)
-		log_warn("request without a reply subject dropped; KILN_RESULT_SUBJECT would run it",
+		log_warn("request without a reply subject dropped: KILN_RESULT_SUBJECT is not set",
 			 log_text("subject", natsMsg_GetSubject(message)));
 	else
 		take_request(intake, address, message);

@@ -15,7 +15,8 @@
 
 static int wrong(struct err *err, const char *key)
 {
-	return err_set(err, -EPROTO, "the reply is not one of Kiln's: '%s' is missing or wrong", key);
+	return err_set(err, -EPROTO, "the reply is not one of Kiln's: '%s' is missing or wrong",
+		       key);
 }
 
 static int read_verdict(const json_t *reply, enum verdict *ret_verdict, struct err *err)
@@ -52,7 +53,8 @@ static int read_output(const json_t *object, const char *key, bool base64, struc
 	if (!json_is_string(value))
 		return wrong(err, key);
 	if (base64) {
-		result = base64_decode(json_string_value(value), length, length, ret_bytes, &offset);
+		result =
+			base64_decode(json_string_value(value), length, length, ret_bytes, &offset);
 		return result == -EINVAL ? wrong(err, key) : result;
 	}
 	ret_bytes->data = malloc(length + 1);
@@ -265,7 +267,8 @@ static int print_line(int fd, const char *text)
 /* The reader of a terminal or a pipe may take its time. */
 static int print_output(const struct answer *answer, int out_fd, int err_fd)
 {
-	int result = io_write_all(err_fd, answer->compile.data, answer->compile.length, CLOCK_FOREVER);
+	int result =
+		io_write_all(err_fd, answer->compile.data, answer->compile.length, CLOCK_FOREVER);
 
 	if (result == 0)
 		result = io_write_all(out_fd, answer->out.data, answer->out.length, CLOCK_FOREVER);

@@ -62,33 +62,32 @@ int args_refuse_option(const char *command, const struct option *options, char *
 	return args_refuse(command, "unknown option '%.*s'", (int)length, word);
 }
 
-static size_t least(size_t a, size_t b, size_t c)
+static size_t least(size_t a, size_t b)
 {
-	size_t low = a < b ? a : b;
-
-	return low < c ? low : c;
+	return a < b ? a : b;
 }
 
-/* Levenshtein's distance, one row at a time. Both words are at most WORD_BYTES_MAX long. */
+/* Edits of one letter, and swaps of two neighbours, that make b of a ("optimal string alignment").
+ * Row i holds the distances from the first i letters of a to each beginning of b. */
 static size_t edit_distance(const char *a, const char *b)
 {
-	size_t length = strlen(b);
-	size_t row[WORD_BYTES_MAX + 1];
+	size_t rows[WORD_BYTES_MAX + 1][WORD_BYTES_MAX + 1];
+	size_t a_length = strlen(a), b_length = strlen(b);
 
-	for (size_t j = 0; j <= length; j++)
-		row[j] = j;
-	for (size_t i = 0; a[i] != '\0'; i++) {
-		size_t diagonal = row[0];
+	for (size_t j = 0; j <= b_length; j++)
+		rows[0][j] = j;
+	for (size_t i = 1; i <= a_length; i++) {
+		rows[i][0] = i;
+		for (size_t j = 1; j <= b_length; j++) {
+			size_t change = rows[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+			size_t best = least(change, least(rows[i - 1][j], rows[i][j - 1]) + 1);
 
-		row[0] = i + 1;
-		for (size_t j = 0; j < length; j++) {
-			size_t cost = diagonal + (a[i] == b[j] ? 0 : 1);
-
-			diagonal = row[j + 1];
-			row[j + 1] = least(row[j] + 1, row[j + 1] + 1, cost);
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+				best = least(best, rows[i - 2][j - 2] + 1);
+			rows[i][j] = best;
 		}
 	}
-	return row[length];
+	return rows[a_length][b_length];
 }
 
 const char *args_closest(const char *word, const char *const *words)

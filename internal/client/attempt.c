@@ -54,8 +54,9 @@ enum attempt_outcome attempt_make(const struct attempt_target *target, struct se
 	enum attempt_outcome outcome;
 	size_t length;
 	int64_t start = clock_now_ns();
-	int result = session_request(session, target->subject, target->request,
-				     target->request_length, target->timeout_ms, &reply, &length, err);
+	int result =
+		session_request(session, target->subject, target->request, target->request_length,
+				target->timeout_ms, &reply, &length, err);
 
 	*ret_ns = clock_now_ns() - start;
 	if (result < 0)

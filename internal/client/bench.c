@@ -65,7 +65,8 @@ static char *format_request(const struct bench_options *options, size_t *ret_len
 		return NULL;
 	submission.code = code;
 	if (options->file == NULL)
-		submission.code = (struct bytes){.data = (uint8_t *)hello, .length = sizeof(hello) - 1};
+		submission.code =
+			(struct bytes){.data = (uint8_t *)hello, .length = sizeof(hello) - 1};
 	request = submission_format(&submission, ret_length);
 	free(code.data);
 	if (request == NULL)
@@ -104,7 +105,8 @@ static int measure(struct load *load, const struct bench_options *options,
 	if (result < 0)
 		return result;
 	load_report_fini(ret_report);
-	return load_run(load, options->requests, clock_after_ms(options->duration_ms), ret_report, err);
+	return load_run(load, options->requests, clock_after_ms(options->duration_ms), ret_report,
+			err);
 }
 
 static int run_load(const struct bench_options *options, const struct config *config,

@@ -137,7 +137,8 @@ static int choose_language(struct bench_options *options)
 	if (options->language == NULL)
 		options->language = source_language(options->file);
 	if (options->language == NULL)
-		return args_refuse(COMMAND, "the name '%s' does not tell a language: give --language",
+		return args_refuse(COMMAND,
+				   "the name '%s' does not tell a language: give --language",
 				   options->file);
 	return ARGS_GO;
 }
@@ -147,7 +148,8 @@ static int finish(struct bench_options *options)
 	if (options->file != NULL && strcmp(options->file, "-") == 0)
 		return args_refuse(COMMAND, "FILE must be a file");
 	if (options->compare && options->concurrency != UNSET)
-		return args_refuse(COMMAND, "--compare measures one at a time: leave out --concurrency");
+		return args_refuse(COMMAND,
+				   "--compare measures one at a time: leave out --concurrency");
 	if (options->concurrency == UNSET)
 		options->concurrency = 1;
 	if (options->warmup == UNSET)

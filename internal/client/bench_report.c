@@ -33,8 +33,8 @@ uint64_t bench_report_failed(const struct load_report *report)
 
 static json_t *latency_json(const struct summary *summary)
 {
-	return json_pack("{s:f, s:f, s:f, s:f}", "p50", summary->p50_ms, "p95", summary->p95_ms, "p99",
-			 summary->p99_ms, "max", summary->max_ms);
+	return json_pack("{s:f, s:f, s:f, s:f}", "p50", summary->p50_ms, "p95", summary->p95_ms,
+			 "p99", summary->p99_ms, "max", summary->max_ms);
 }
 
 /* Takes root. */
@@ -64,10 +64,11 @@ static void load_json(const struct bench_options *options, const struct load_rep
 	}
 	append_json(json_pack("{s:s, s:s, s:I, s:I, s:f, s:f, s:o, s:o}", "program",
 			      program_name(options), "language", options->language, "concurrency",
-			      (json_int_t)options->concurrency, "succeeded", (json_int_t)summary->count,
-			      "seconds", (double)report->elapsed_ns / (double)NS_PER_S,
-			      "jobs_per_second", per_second, "latency_ms", latency_json(summary),
-			      "outcomes", outcomes),
+			      (json_int_t)options->concurrency, "succeeded",
+			      (json_int_t)summary->count, "seconds",
+			      (double)report->elapsed_ns / (double)NS_PER_S, "jobs_per_second",
+			      per_second, "latency_ms", latency_json(summary), "outcomes",
+			      outcomes),
 		    text);
 }
 
@@ -139,12 +140,12 @@ static void ways_text(const struct bench_options *options, const struct plain *p
 {
 	char path[512];
 
-	(void)buf_append_format(text, "%s (%s), one at a time, %d ms apart, in milliseconds%s%s\n\n",
-				program_name(options), options->language, COMPARE_PAUSE_MS,
-				plain != NULL ? "; plain command: " : "",
-				plain != NULL ? plain_title(plain) : "");
-	(void)buf_append_format(text, "%-27s %6s %9s %9s %9s %9s %8s %7s\n", "", "runs", "p50", "p95",
-				"p99", "max", "ratio", "failed");
+	(void)buf_append_format(
+		text, "%s (%s), one at a time, %d ms apart, in milliseconds%s%s\n\n",
+		program_name(options), options->language, COMPARE_PAUSE_MS,
+		plain != NULL ? "; plain command: " : "", plain != NULL ? plain_title(plain) : "");
+	(void)buf_append_format(text, "%-27s %6s %9s %9s %9s %9s %8s %7s\n", "", "runs", "p50",
+				"p95", "p99", "max", "ratio", "failed");
 	for (int w = 0; w < WAY_COUNT; w++) {
 		const struct summary *s = &summaries[w];
 

@@ -11,14 +11,13 @@
 #define MESSAGE_BYTES 160
 
 /* Runs "$@" for each line that it reads, and answers with its status and its microseconds. */
-static const char timer_script[] =
-	"LC_ALL=C\n"
-	"while read -r _; do\n"
-	"	start=$EPOCHREALTIME\n"
-	"	\"$@\" </dev/null >/dev/null 2>&1\n"
-	"	status=$? end=$EPOCHREALTIME\n"
-	"	echo $status $((${end/./} - ${start/./}))\n"
-	"done\n";
+static const char timer_script[] = "LC_ALL=C\n"
+				   "while read -r _; do\n"
+				   "	start=$EPOCHREALTIME\n"
+				   "	\"$@\" </dev/null >/dev/null 2>&1\n"
+				   "	status=$? end=$EPOCHREALTIME\n"
+				   "	echo $status $((${end/./} - ${start/./}))\n"
+				   "done\n";
 
 /* Runs docker; its last words go into err when it fails. */
 static int run_docker(const char *const *argv, char *text, size_t size, struct err *err)
@@ -36,10 +35,10 @@ static int run_docker(const char *const *argv, char *text, size_t size, struct e
 
 static int start(struct box *box, const char *image, struct err *err)
 {
-	const char *argv[] = {"docker",    "-H",        box->host, "run",          "-d",
-			      "--rm",      "--pull",    "never",   "--network",    "none",
-			      "--user",    "0:0",       "--label", "kiln.bench=1", "--entrypoint",
-			      "sleep",     image,       "3600",    NULL};
+	const char *argv[] = {"docker",  "-H",           box->host,      "run",   "-d",     "--rm",
+			      "--pull",  "never",        "--network",    "none",  "--user", "0:0",
+			      "--label", "kiln.bench=1", "--entrypoint", "sleep", image,    "3600",
+			      NULL};
 	char text[512];
 	int result = run_docker(argv, text, sizeof(text), err);
 

@@ -40,15 +40,18 @@ int client_refuse_command(const char *name)
 void client_print_help(FILE *out)
 {
 	(void)fputs("Usage: kiln COMMAND [OPTION]…\n\n"
-		    "Runs programs on a Kiln engine, over NATS.\n\n", out);
+		    "Runs programs on a Kiln engine, over NATS.\n\n",
+		    out);
 	for (size_t i = 0; i < COMMANDS; i++)
 		(void)fprintf(out, "  %-11s %s\n", commands[i].name, commands[i].summary);
-	(void)fputs("\n"
-		    "  -h, --help     this text; `kiln COMMAND --help` tells of a command\n"
-		    "      --version  the version\n\n"
-		    "The NATS server is the one of NATSURL (nats://localhost:4222), of a .env file in the\n"
-		    "working directory, or of --server. KILN_NATS_USER, KILN_NATS_PASSWORD and the others\n"
-		    "of .env.example say how to log in, as they do for kilnd.\n", out);
+	(void)fputs(
+		"\n"
+		"  -h, --help     this text; `kiln COMMAND --help` tells of a command\n"
+		"      --version  the version\n\n"
+		"The NATS server is the one of NATSURL (nats://localhost:4222), of a .env file in the\n"
+		"working directory, or of --server. KILN_NATS_USER, KILN_NATS_PASSWORD and the others\n"
+		"of .env.example say how to log in, as they do for kilnd.\n",
+		out);
 }
 
 void client_print_version(void)

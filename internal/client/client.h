@@ -13,7 +13,8 @@
 /* Exit statuses. `kiln run` ends with the program's own status where it has one. */
 enum client_exit {
 	CLIENT_OK = 0,
-	CLIENT_FAILED = 1, /* a compile error; a check of doctor, or a request of bench, that failed */
+	CLIENT_FAILED =
+		1, /* a compile error; a check of doctor, or a request of bench, that failed */
 	CLIENT_USAGE = 2,
 	CLIENT_OUTPUT_LIMIT = 123,
 	CLIENT_TIME_LIMIT = 124,   /* as timeout(1) */

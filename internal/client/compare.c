@@ -51,8 +51,8 @@ static int run_local(struct compare *compare, int *ret_status, int64_t *ret_ns)
 static int run_exec(struct compare *compare, int *ret_status, int64_t *ret_ns)
 {
 	int64_t start = clock_now_ns();
-	int result = box_exec(&compare->box, compare->plan->plain, compare->plan->target->timeout_ms,
-			      ret_status);
+	int result = box_exec(&compare->box, compare->plan->plain,
+			      compare->plan->target->timeout_ms, ret_status);
 
 	*ret_ns = clock_now_ns() - start;
 	return result;
@@ -112,7 +112,8 @@ static void try_way(struct compare *compare, enum way way)
 	if (result < 0)
 		leave_out(compare, way, strerror(-result));
 	else if (status != 0)
-		(void)snprintf(report->absent, sizeof(report->absent), "it ends with status %d", status);
+		(void)snprintf(report->absent, sizeof(report->absent), "it ends with status %d",
+			       status);
 }
 
 static void open_box(struct compare *compare)
@@ -136,11 +137,11 @@ static int prepare(struct compare *compare, struct err *err)
 	compare->session = session_open(plan->config, err);
 	if (compare->session == NULL)
 		return err->code;
-	(void)snprintf(compare->program, sizeof(compare->program), "%s/program",
-		       plan->scratch);
+	(void)snprintf(compare->program, sizeof(compare->program), "%s/program", plan->scratch);
 	if (plan->plain == NULL) {
 		for (int way = WAY_NATS + 1; way < WAY_COUNT; way++)
-			leave_out(compare, (enum way)way, "no plain command is known for the language");
+			leave_out(compare, (enum way)way,
+				  "no plain command is known for the language");
 		return 0;
 	}
 	open_box(compare);

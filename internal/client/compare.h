@@ -18,9 +18,9 @@
 
 enum way {
 	WAY_NATS,
-	WAY_EXEC,  /* docker exec of the plain command */
+	WAY_EXEC,   /* docker exec of the plain command */
 	WAY_INSIDE, /* the plain command in the same image, timed from inside */
-	WAY_LOCAL, /* the plain command on this host */
+	WAY_LOCAL,  /* the plain command on this host */
 	WAY_COUNT,
 };
 

@@ -52,14 +52,15 @@ void doctor_advise(const char *fmt, ...)
 
 static void print_help(void)
 {
-	(void)puts("Usage: kiln doctor [--server URL]\n\n"
-		   "Checks all that an engine needs: the NATS server, an engine that answers, Docker, the\n"
-		   "worker image, cgroups, seccomp, the kernel and the memory. Each line says `ok`, `warn`\n"
-		   "or `fail`, and a line with an arrow says what to do. Run it on the Docker host, with\n"
-		   "the environment (or the .env file) of kilnd.\n\n"
-		   "  --server URL  the NATS server, in place of NATSURL\n"
-		   "  -h, --help    this text\n\n"
-		   "Exit status: 0 when nothing failed, else 1; 125 when the configuration is wrong.");
+	(void)puts(
+		"Usage: kiln doctor [--server URL]\n\n"
+		"Checks all that an engine needs: the NATS server, an engine that answers, Docker, the\n"
+		"worker image, cgroups, seccomp, the kernel and the memory. Each line says `ok`, `warn`\n"
+		"or `fail`, and a line with an arrow says what to do. Run it on the Docker host, with\n"
+		"the environment (or the .env file) of kilnd.\n\n"
+		"  --server URL  the NATS server, in place of NATSURL\n"
+		"  -h, --help    this text\n\n"
+		"Exit status: 0 when nothing failed, else 1; 125 when the configuration is wrong.");
 }
 
 static int parse(int argc, char **argv, const char **ret_server)

@@ -11,7 +11,8 @@ static bool check_socket(struct doctor *doctor, const char *path)
 	struct stat status;
 
 	if (stat(path, &status) < 0) {
-		doctor_report(doctor, DOCTOR_FAIL, "Docker socket", "%s: %s", path, strerror(errno));
+		doctor_report(doctor, DOCTOR_FAIL, "Docker socket", "%s: %s", path,
+			      strerror(errno));
 		doctor_advise("install and start Docker (systemctl start docker), or set "
 			      "KILN_DOCKER_SOCKET to where its socket is");
 		return false;
@@ -22,9 +23,11 @@ static bool check_socket(struct doctor *doctor, const char *path)
 		return false;
 	}
 	if (access(path, R_OK | W_OK) < 0) {
-		doctor_report(doctor, DOCTOR_FAIL, "Docker socket", "%s: %s", path, strerror(errno));
-		doctor_advise("add the user of kilnd to the group of the socket (usermod -aG docker "
-			      "USER), and log in again");
+		doctor_report(doctor, DOCTOR_FAIL, "Docker socket", "%s: %s", path,
+			      strerror(errno));
+		doctor_advise(
+			"add the user of kilnd to the group of the socket (usermod -aG docker "
+			"USER), and log in again");
 		return false;
 	}
 	doctor_report(doctor, DOCTOR_OK, "Docker socket", "%s", path);
@@ -41,8 +44,8 @@ static bool check_version(struct doctor *doctor, struct docker *docker)
 		doctor_advise("is the daemon running? systemctl status docker");
 		return false;
 	}
-	doctor_report(doctor, DOCTOR_OK, "Docker Engine", "%s, API %s to %s, used: %s", version.engine,
-		      version.api_minimum, version.api, version.used);
+	doctor_report(doctor, DOCTOR_OK, "Docker Engine", "%s, API %s to %s, used: %s",
+		      version.engine, version.api_minimum, version.api, version.used);
 	return true;
 }
 
@@ -61,7 +64,8 @@ static void check_image(struct doctor *doctor, struct docker *docker, const char
 	doctor_advise("build it (deploy/up.sh does), or set KILN_IMAGE to one that is there");
 }
 
-static void check_runtime(struct doctor *doctor, const char *runtime, const struct docker_info *info)
+static void check_runtime(struct doctor *doctor, const char *runtime,
+			  const struct docker_info *info)
 {
 	if (runtime == NULL || host_has_word(info->runtimes, runtime)) {
 		doctor_report(doctor, DOCTOR_OK, "runtime", "%s%s, of: %s",
@@ -69,15 +73,19 @@ static void check_runtime(struct doctor *doctor, const char *runtime, const stru
 			      runtime != NULL ? "" : " (the daemon's default)", info->runtimes);
 		return;
 	}
-	/* Docker takes the name of a containerd shim, io.containerd.kata.v2, without registration. */
+	/* Docker takes the name of a containerd shim, io.containerd.kata.v2, without registration.
+	 */
 	if (strchr(runtime, '.') != NULL) {
-		doctor_report(doctor, DOCTOR_WARN, "runtime",
-			      "%s is not registered; Docker 23 and later look for a shim of that name",
-			      runtime);
+		doctor_report(
+			doctor, DOCTOR_WARN, "runtime",
+			"%s is not registered; Docker 23 and later look for a shim of that name",
+			runtime);
 		return;
 	}
-	doctor_report(doctor, DOCTOR_FAIL, "runtime", "%s is not one of: %s", runtime, info->runtimes);
-	doctor_advise("register it under `runtimes` in /etc/docker/daemon.json, or unset KILN_CONTAINER_RUNTIME");
+	doctor_report(doctor, DOCTOR_FAIL, "runtime", "%s is not one of: %s", runtime,
+		      info->runtimes);
+	doctor_advise(
+		"register it under `runtimes` in /etc/docker/daemon.json, or unset KILN_CONTAINER_RUNTIME");
 }
 
 static void check_storage(struct doctor *doctor, const struct docker_info *info)
@@ -89,8 +97,8 @@ static void check_storage(struct doctor *doctor, const struct docker_info *info)
 			      "vfs copies the whole image for each container");
 		doctor_advise("use overlay2: `storage-driver` in /etc/docker/daemon.json");
 	} else if (strcmp(driver, "devicemapper") == 0 || strcmp(driver, "aufs") == 0) {
-		doctor_report(doctor, DOCTOR_WARN, "storage driver", "%s is no longer kept up by Docker",
-			      driver);
+		doctor_report(doctor, DOCTOR_WARN, "storage driver",
+			      "%s is no longer kept up by Docker", driver);
 		doctor_advise("use overlay2: `storage-driver` in /etc/docker/daemon.json");
 	} else {
 		doctor_report(doctor, DOCTOR_OK, "storage driver", "%s", driver);

@@ -44,8 +44,8 @@ static void check_seccomp(struct doctor *doctor)
 		doctor_report(doctor, DOCTOR_OK, "kernel seccomp", "%s", actions);
 		return;
 	}
-	doctor_report(doctor, DOCTOR_FAIL, "kernel seccomp", "errno and kill_process are missing of: %s",
-		      actions);
+	doctor_report(doctor, DOCTOR_FAIL, "kernel seccomp",
+		      "errno and kill_process are missing of: %s", actions);
 	doctor_advise("use Linux 4.14 or newer");
 }
 
@@ -64,8 +64,9 @@ static void check_controllers(struct doctor *doctor, int version)
 	doctor_report(doctor, DOCTOR_FAIL, "cgroup controllers", "missing:%s%s%s",
 		      found.memory ? "" : " memory", found.cpu ? "" : " cpu",
 		      found.pids ? "" : " pids");
-	doctor_advise("enable them on the kernel's command line (cgroup_enable=memory), or delegate "
-		      "them to Docker's slice");
+	doctor_advise(
+		"enable them on the kernel's command line (cgroup_enable=memory), or delegate "
+		"them to Docker's slice");
 }
 
 static void check_swap_limit(struct doctor *doctor)
@@ -90,7 +91,8 @@ static void check_cgroups(struct doctor *doctor, const struct docker_info *info)
 		return;
 	}
 	if (info != NULL && strcmp(info->cgroup_driver, "none") == 0) {
-		doctor_report(doctor, DOCTOR_FAIL, "cgroups", "Docker sets no limits (cgroup driver none)");
+		doctor_report(doctor, DOCTOR_FAIL, "cgroups",
+			      "Docker sets no limits (cgroup driver none)");
 		doctor_advise("rootless Docker needs cgroup v2 with systemd: "
 			      "https://docs.docker.com/engine/security/rootless/");
 		return;
@@ -109,8 +111,9 @@ static void check_memory(struct doctor *doctor, const struct config *config)
 	double pool = container * config->pool_size;
 
 	if (available >= pool) {
-		doctor_report(doctor, DOCTOR_OK, "memory", "%.0f MiB free for %u containers of %.0f MiB",
-			      available / MIB, config->pool_size, container / MIB);
+		doctor_report(doctor, DOCTOR_OK, "memory",
+			      "%.0f MiB free for %u containers of %.0f MiB", available / MIB,
+			      config->pool_size, container / MIB);
 		return;
 	}
 	doctor_report(doctor, available < container ? DOCTOR_FAIL : DOCTOR_WARN, "memory",

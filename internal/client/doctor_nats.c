@@ -34,7 +34,8 @@ static void check_round_trip(struct doctor *doctor, struct session *session)
 		int64_t ns;
 
 		if (session_round_trip(session, &ns) < 0) {
-			doctor_report(doctor, DOCTOR_FAIL, "NATS round trip", "a ping is not answered");
+			doctor_report(doctor, DOCTOR_FAIL, "NATS round trip",
+				      "a ping is not answered");
 			return;
 		}
 		best = ns < best ? ns : best;

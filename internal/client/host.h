@@ -31,7 +31,7 @@ uint64_t host_parse_meminfo(const char *text, const char *key);
 
 /* The same of this machine; false when the file cannot be read. */
 bool host_read_controllers(int cgroup_version, struct host_controllers *ret_controllers);
-int host_cgroup_version(void); /* 0: unknown */
+int host_cgroup_version(void);        /* 0: unknown */
 uint64_t host_memory_available(void); /* 0: unknown */
 
 #endif

@@ -36,15 +36,16 @@ struct languages_options {
 
 static void print_help(void)
 {
-	(void)printf("Usage: kiln languages [OPTION]…\n\n"
-		     "Lists the languages that the engine can run, with the versions of their tools and\n"
-		     "their numbers in Judge0's list.\n\n"
-		     "  --timeout SECONDS   how long to wait for the reply, default %d\n"
-		     "  --server URL        the NATS server, in place of NATSURL\n"
-		     "  --json              print the reply as it came, on one line\n"
-		     "  -h, --help          this text\n\n"
-		     "Exit status: 0, or 125 when no engine answers.\n",
-		     TIMEOUT_MS / 1000);
+	(void)printf(
+		"Usage: kiln languages [OPTION]…\n\n"
+		"Lists the languages that the engine can run, with the versions of their tools and\n"
+		"their numbers in Judge0's list.\n\n"
+		"  --timeout SECONDS   how long to wait for the reply, default %d\n"
+		"  --server URL        the NATS server, in place of NATSURL\n"
+		"  --json              print the reply as it came, on one line\n"
+		"  -h, --help          this text\n\n"
+		"Exit status: 0, or 125 when no engine answers.\n",
+		TIMEOUT_MS / 1000);
 }
 
 static int parse(int argc, char **argv, struct languages_options *options)

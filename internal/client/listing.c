@@ -24,7 +24,8 @@ static json_t *load(const char *reply, size_t length, struct err *err)
 	if (json_is_array(json_object_get(root, "languages")))
 		return root;
 	json_decref(root);
-	(void)err_set(err, -EPROTO, "the reply on '" LISTING_SUBJECT "' is not a list of languages");
+	(void)err_set(err, -EPROTO,
+		      "the reply on '" LISTING_SUBJECT "' is not a list of languages");
 	return NULL;
 }
 
@@ -40,7 +41,7 @@ static void join_aliases(const json_t *language, char *text, size_t size)
 	const json_t *aliases = json_object_get(language, "aliases");
 	size_t used = 0;
 
-	text[0] = '\0';
+	(void)snprintf(text, size, "-");
 	for (size_t i = 0; i < json_array_size(aliases) && used < size; i++) {
 		const char *alias = json_string_value(json_array_get(aliases, i));
 		int written = snprintf(text + used, size - used, "%s%s", i == 0 ? "" : ", ",
@@ -62,7 +63,8 @@ static void fill_row(const json_t *language, struct row *row)
 	join_aliases(language, row->aliases, sizeof(row->aliases));
 	row->cells[0] = text_of(language, "name");
 	row->cells[1] = text_of(language, "version");
-	row->cells[2] = json_is_true(json_object_get(language, "compiled")) ? "compiled" : "interpreted";
+	row->cells[2] =
+		json_is_true(json_object_get(language, "compiled")) ? "compiled" : "interpreted";
 	row->cells[3] = row->number;
 	row->cells[4] = row->aliases;
 }

@@ -16,19 +16,23 @@ struct plain {
 };
 
 static const struct plain known[] = {
-	{{"python", "py", "python3"}, "py", "python3 FILE", "python3", NULL, NULL},
-	{{"javascript", "js", "node"}, "js", "node FILE", "node", NULL, NULL},
-	{{"go", "golang"}, "go", "go run FILE", "go", "run", NULL},
-	{{"ruby", "rb"}, "rb", "ruby FILE", "ruby", NULL, NULL},
-	{{"php"}, "php", "php FILE", "php", NULL, NULL},
-	{{"perl", "pl"}, "pl", "perl FILE", "perl", NULL, NULL},
-	{{"lua"}, "lua", "lua FILE", "lua", NULL, NULL},
-	{{"bash", "sh"}, "sh", "bash FILE", "bash", NULL, NULL},
-	{{"c"}, "c", "gcc -O2 FILE && run", NULL, NULL, "gcc -O2 -o \"$2\" \"$1\" -lm && \"$2\""},
-	{{"cpp", "c++", "cxx", "cc"}, "cpp", "g++ -O2 FILE && run", NULL, NULL,
-	 "g++ -O2 -o \"$2\" \"$1\" && \"$2\""},
-	{{"rust", "rs"}, "rs", "rustc -O FILE && run", NULL, NULL,
-	 "rustc -O -o \"$2\" \"$1\" && \"$2\""},
+	{.names = {"python", "py", "python3"}, .extension = "py",
+	 .title = "python3 FILE", .interpreter = "python3"},
+	{.names = {"javascript", "js", "node"}, .extension = "js",
+	 .title = "node FILE", .interpreter = "node"},
+	{.names = {"go", "golang"}, .extension = "go",
+	 .title = "go run FILE", .interpreter = "go", .subcommand = "run"},
+	{.names = {"ruby", "rb"}, .extension = "rb", .title = "ruby FILE", .interpreter = "ruby"},
+	{.names = {"php"}, .extension = "php", .title = "php FILE", .interpreter = "php"},
+	{.names = {"perl", "pl"}, .extension = "pl", .title = "perl FILE", .interpreter = "perl"},
+	{.names = {"lua"}, .extension = "lua", .title = "lua FILE", .interpreter = "lua"},
+	{.names = {"bash", "sh"}, .extension = "sh", .title = "bash FILE", .interpreter = "bash"},
+	{.names = {"c"}, .extension = "c", .title = "gcc -O2 FILE && run",
+	 .script = "gcc -O2 -o \"$2\" \"$1\" -lm && \"$2\""},
+	{.names = {"cpp", "c++", "cxx", "cc"}, .extension = "cpp", .title = "g++ -O2 FILE && run",
+	 .script = "g++ -O2 -o \"$2\" \"$1\" && \"$2\""},
+	{.names = {"rust", "rs"}, .extension = "rs", .title = "rustc -O FILE && run",
+	 .script = "rustc -O -o \"$2\" \"$1\" && \"$2\""},
 };
 
 const struct plain *plain_find(const char *language)

@@ -57,7 +57,8 @@ int probe_parse_url(const char *urls, char *host, size_t host_size, char *port, 
 
 static int try_address(const struct addrinfo *address)
 {
-	auto_close int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	auto_close int fd =
+		socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	socklen_t size = sizeof(int);
 	int result, failure = 0;
 

@@ -56,7 +56,8 @@ static int spawn(const char *const *argv, int in_fd, int out_fd, int err_fd, pid
 		if (fds[fd] >= 0)
 			result = posix_spawn_file_actions_adddup2(&actions, fds[fd], fd);
 		else
-			result = posix_spawn_file_actions_addopen(&actions, fd, "/dev/null", O_RDWR, 0);
+			result = posix_spawn_file_actions_addopen(&actions, fd, "/dev/null", O_RDWR,
+								  0);
 	}
 	if (result == 0)
 		result = posix_spawnp(ret_pid, argv[0], &actions, &attributes,
@@ -177,7 +178,8 @@ int dialog_ask(struct dialog *dialog, int64_t timeout_ms, char *text, size_t siz
 	size_t length = 0;
 
 	while (result == 0 && length + 1 < size) {
-		ssize_t got = io_read(dialog->out_fd, text + length, size - 1 - length, deadline_ns);
+		ssize_t got =
+			io_read(dialog->out_fd, text + length, size - 1 - length, deadline_ns);
 
 		if (got < 0)
 			return (int)got;

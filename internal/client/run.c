@@ -119,7 +119,8 @@ static int run(const struct run_options *options, const struct config *config, s
 	auto_free char *request = format_request(options, &request_length, err);
 	auto_free char *reply = NULL;
 	/* The one for programs as a person writes them: both streams are in its replies. */
-	const char *subject = options->subject != NULL ? options->subject : config->compiler.subject;
+	const char *subject =
+		options->subject != NULL ? options->subject : config->compiler.subject;
 	struct session *session;
 	int result;
 
@@ -128,8 +129,8 @@ static int run(const struct run_options *options, const struct config *config, s
 	session = session_open(config, err);
 	if (session == NULL)
 		return CLIENT_NOT_RUN;
-	result = session_request(session, subject, request, request_length,
-				 options->timeout_ms, &reply, &reply_length, err);
+	result = session_request(session, subject, request, request_length, options->timeout_ms,
+				 &reply, &reply_length, err);
 	session_close(session);
 	if (result < 0)
 		return CLIENT_NOT_RUN;

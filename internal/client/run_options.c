@@ -85,11 +85,13 @@ static int parse_limit(const char *text, struct limits *limits)
 		if (text[length] == '=' &&
 		    args_parse_number(text + length + 1, 1, INT64_MAX, known[i].value) == 0)
 			return ARGS_GO;
-		return args_refuse(COMMAND, "--limit %s: %s=N needs a whole number from 1", text, name);
+		return args_refuse(COMMAND, "--limit %s: %s=N needs a whole number from 1", text,
+				   name);
 	}
 	return args_refuse(COMMAND,
 			   "--limit %s: the limits are wall_ms cpu_ms memory_bytes output_bytes "
-			   "processes file_bytes", text);
+			   "processes file_bytes",
+			   text);
 }
 
 static int add_file(struct run_options *options, const char *path)
@@ -103,7 +105,8 @@ static int add_file(struct run_options *options, const char *path)
 static int set_program(struct run_options *options, const char *path)
 {
 	if (options->program != NULL)
-		return args_refuse(COMMAND, "unexpected '%s': what the program is to get stands behind `--`",
+		return args_refuse(COMMAND,
+				   "unexpected '%s': what the program is to get stands behind `--`",
 				   path);
 	options->program = path;
 	return ARGS_GO;
@@ -154,7 +157,8 @@ static int check(struct run_options *options)
 		return ARGS_GO;
 	options->language = source_language(options->program);
 	if (options->language == NULL)
-		return args_refuse(COMMAND, "the name '%s' does not tell a language: give --language",
+		return args_refuse(COMMAND,
+				   "the name '%s' does not tell a language: give --language",
 				   options->program);
 	return ARGS_GO;
 }

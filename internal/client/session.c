@@ -112,13 +112,14 @@ static natsStatus set_login(natsOptions *options, const struct config *config)
 	natsStatus status = NATS_OK;
 
 	if (config->nats_user != NULL)
-		status = natsOptions_SetUserInfo(options, config->nats_user,
-						 config->nats_password != NULL ? config->nats_password : "");
+		status = natsOptions_SetUserInfo(
+			options, config->nats_user,
+			config->nats_password != NULL ? config->nats_password : "");
 	if (status == NATS_OK && config->nats_token != NULL)
 		status = natsOptions_SetToken(options, config->nats_token);
 	if (status == NATS_OK && config->nats_credentials_file != NULL)
-		status = natsOptions_SetUserCredentialsFromFiles(options,
-								 config->nats_credentials_file, NULL);
+		status = natsOptions_SetUserCredentialsFromFiles(
+			options, config->nats_credentials_file, NULL);
 	if (status == NATS_OK && config->nats_nkey_seed_file != NULL)
 		status = natsOptions_SetNKeyFromSeed(options, config->nats_nkey,
 						     config->nats_nkey_seed_file);
@@ -171,19 +172,21 @@ static int explain_connect(natsStatus status, const struct config *config, struc
 	case NATS_NO_SERVER:
 	case NATS_TIMEOUT:
 		probe_server(config->nats_url, reason, sizeof(reason));
-		return err_set(err, -ECONNREFUSED,
-			       "no NATS server at %s (%s). Start one: deploy/up.sh, or set NATSURL.",
-			       url, reason);
+		return err_set(
+			err, -ECONNREFUSED,
+			"no NATS server at %s (%s). Start one: deploy/up.sh, or set NATSURL.", url,
+			reason);
 	case NATS_CONNECTION_AUTH_FAILED:
 		return err_set(err, -EACCES,
 			       "the NATS server at %s refuses the login. Set KILN_NATS_USER and "
 			       "KILN_NATS_PASSWORD, or KILN_NATS_TOKEN or KILN_NATS_CREDENTIALS.",
 			       url);
 	case NATS_SECURE_CONNECTION_REQUIRED:
-		return err_set(err, -EPROTO, "the NATS server at %s wants TLS: set KILN_NATS_TLS=true.",
-			       url);
+		return err_set(err, -EPROTO,
+			       "the NATS server at %s wants TLS: set KILN_NATS_TLS=true.", url);
 	case NATS_SECURE_CONNECTION_WANTED:
-		return err_set(err, -EPROTO, "the NATS server at %s has no TLS: use a "
+		return err_set(err, -EPROTO,
+			       "the NATS server at %s has no TLS: use a "
 			       "nats:// URL and unset KILN_NATS_TLS.",
 			       url);
 	default:
@@ -230,12 +233,14 @@ static int explain_request(natsStatus status, const char *subject, int64_t timeo
 {
 	switch (status) {
 	case NATS_TIMEOUT:
-		return err_set(err, -ETIMEDOUT, "no reply within %.3g s on '%s'; --timeout waits longer.",
+		return err_set(err, -ETIMEDOUT,
+			       "no reply within %.3g s on '%s'; --timeout waits longer.",
 			       (double)timeout_ms / 1000, subject);
 	case NATS_NO_RESPONDERS:
 		return err_set(err, -ENOENT,
 			       "no engine listens on '%s': the NATS server is there, but no kilnd "
-			       "is connected to it. Start one: deploy/up.sh.", subject);
+			       "serves that subject. Start one: deploy/up.sh.",
+			       subject);
 	case NATS_CONNECTION_CLOSED:
 	case NATS_CONNECTION_DISCONNECTED:
 		return err_set(err, -EPIPE, "the connection to the NATS server was lost.");
@@ -266,11 +271,13 @@ int session_request(struct session *session, const char *subject, const char *da
 	char *reply;
 
 	if (!subject_is_valid(subject))
-		return err_set(err, -EINVAL, "'%.80s' is not a subject to send a request to.", subject);
+		return err_set(err, -EINVAL, "'%.80s' is not a subject to send a request to.",
+			       subject);
 	if ((int64_t)length > payload_max)
-		return err_set(err, -EMSGSIZE,
-			       "the request is %zu bytes, but the NATS server takes %lld (max_payload).",
-			       length, (long long)payload_max);
+		return err_set(
+			err, -EMSGSIZE,
+			"the request is %zu bytes, but the NATS server takes %lld (max_payload).",
+			length, (long long)payload_max);
 	status = natsConnection_Request(&message, session->connection, subject, data, (int)length,
 					timeout_ms);
 	if (status != NATS_OK)

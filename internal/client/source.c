@@ -17,12 +17,12 @@ static const struct {
 	const char *extension;
 	const char *language;
 } languages[] = {
-	{"py", "python"},   {"js", "javascript"}, {"mjs", "javascript"}, {"cjs", "javascript"},
-	{"ts", "typescript"}, {"mts", "typescript"}, {"go", "go"},       {"c", "c"},
-	{"cpp", "cpp"},     {"cc", "cpp"},        {"cxx", "cpp"},        {"c++", "cpp"},
-	{"rs", "rust"},     {"java", "java"},     {"kt", "kotlin"},      {"cs", "csharp"},
-	{"rb", "ruby"},     {"php", "php"},       {"pl", "perl"},        {"lua", "lua"},
-	{"sh", "bash"},     {"bash", "bash"},     {"swift", "swift"},    {"hs", "haskell"},
+	{"py", "python"},     {"js", "javascript"},  {"mjs", "javascript"}, {"cjs", "javascript"},
+	{"ts", "typescript"}, {"mts", "typescript"}, {"go", "go"},          {"c", "c"},
+	{"cpp", "cpp"},       {"cc", "cpp"},         {"cxx", "cpp"},        {"c++", "cpp"},
+	{"rs", "rust"},       {"java", "java"},      {"kt", "kotlin"},      {"cs", "csharp"},
+	{"rb", "ruby"},       {"php", "php"},        {"pl", "perl"},        {"lua", "lua"},
+	{"sh", "bash"},       {"bash", "bash"},      {"swift", "swift"},    {"hs", "haskell"},
 };
 
 #define LANGUAGES (sizeof(languages) / sizeof(languages[0]))

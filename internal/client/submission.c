@@ -63,9 +63,9 @@ static bool add_limits(json_t *request, const struct limits *limits)
 		enum limit_name name;
 		uint64_t value;
 	} asked[] = {
-		{LIMIT_WALL, limits->wall_ms},           {LIMIT_CPU, limits->cpu_ms},
-		{LIMIT_MEMORY, limits->memory_bytes},    {LIMIT_OUTPUT, limits->output_bytes},
-		{LIMIT_PROCESSES, limits->processes},    {LIMIT_FILE, limits->file_bytes},
+		{LIMIT_WALL, limits->wall_ms},        {LIMIT_CPU, limits->cpu_ms},
+		{LIMIT_MEMORY, limits->memory_bytes}, {LIMIT_OUTPUT, limits->output_bytes},
+		{LIMIT_PROCESSES, limits->processes}, {LIMIT_FILE, limits->file_bytes},
 	};
 	json_t *object = json_object();
 
@@ -84,7 +84,8 @@ static bool fill(json_t *request, const struct submission *submission)
 	return add(request, "language", json_string(submission->language)) &&
 	       add(request, "encoding", json_string("base64")) &&
 	       add(request, "code", format_bytes(&submission->code)) &&
-	       (!submission->has_input || add(request, "stdin", format_bytes(&submission->input))) &&
+	       (!submission->has_input ||
+		add(request, "stdin", format_bytes(&submission->input))) &&
 	       (submission->args_count == 0 || add_args(request, submission)) &&
 	       (submission->files_count == 0 || add_files(request, submission)) &&
 	       add_limits(request, &submission->limits);

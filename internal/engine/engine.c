@@ -124,7 +124,8 @@ static int serve(struct engine *engine, struct err *err)
 		const char *failure = broker_failure(engine->parts.broker);
 
 		if (failure != NULL)
-			return err_set(err, -ECONNREFUSED, "NATS closed the connection: %s", failure);
+			return err_set(err, -ECONNREFUSED, "NATS closed the connection: %s",
+				       failure);
 		(void)io_wait(engine->signal_fd, POLLIN, clock_after_ms(TICK_MS));
 		if (take_signal(engine))
 			return 0;
@@ -199,7 +200,6 @@ int engine_run(const struct config *config, struct err *err)
 		result = start(&engine, err);
 	if (result == 0) {
 		log_info("kilnd started", log_text("version", KILN_VERSION),
-			 log_text("engine", config->engine_name),
 			 log_number("workers", config->workers),
 			 log_number("pool_size", config->pool_size),
 			 log_number("queue_capacity", (int64_t)config->queue_capacity));

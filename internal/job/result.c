@@ -32,7 +32,8 @@ void result_reset(struct result *result)
 
 static int add_span(struct output *output, enum stream stream, size_t length)
 {
-	struct span *last = output->spans_count > 0 ? &output->spans[output->spans_count - 1] : NULL;
+	struct span *last = output->spans_count > 0 ? &output->spans[output->spans_count - 1]
+						    : NULL;
 
 	if (last != NULL && last->stream == stream) {
 		last->length += length;

@@ -68,7 +68,7 @@ void verdict_error_text(const struct outcome *outcome, char *text, size_t size)
 
 	if (verdict_decide(outcome) == VERDICT_OK)
 		(void)snprintf(text, size, "%s", "");
-	else if (outcome->limit.name != LIMIT_NONE && last->signal == 0 && last->exit_code == 0)
+	else if (outcome->limit.name != LIMIT_NONE)
 		(void)snprintf(text, size, "execution error: signal: killed");
 	else if (last->signal == 0)
 		(void)snprintf(text, size, "execution error: exit status %d", last->exit_code);

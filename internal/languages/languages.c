@@ -62,6 +62,14 @@ static int find(struct languages *languages, const char *name, struct language *
 	return result;
 }
 
+/* The file itself, or one in a folder of its name. */
+static bool lies_at(const char *name, const char *file)
+{
+	size_t length = strlen(file);
+
+	return strncmp(name, file, length) == 0 && (name[length] == '\0' || name[length] == '/');
+}
+
 int languages_admit(struct languages *languages, struct job *job, struct result *refusal)
 {
 	struct language language;
@@ -75,9 +83,9 @@ int languages_admit(struct languages *languages, struct job *job, struct result 
 		return -EINVAL;
 	}
 	for (size_t i = 0; i < job->files_count; i++) {
-		if (strcmp(job->files[i].name, language.file) == 0) {
+		if (lies_at(job->files[i].name, language.file)) {
 			result_refuse(refusal, VERDICT_REJECTED,
-				      "files[%zu].name: '%s' is the name of the program itself", i,
+				      "field 'files[%zu].name': '%s' is the program itself", i,
 				      language.file);
 			return -EINVAL;
 		}

@@ -140,7 +140,8 @@ static int remove_leftovers(const struct pool *pool, struct docker *docker, stru
 {
 	char(*ids)[DOCKER_ID_BYTES] = NULL;
 	size_t count = 0;
-	int result = docker_list(docker, ENGINE_LABEL, pool->config->engine_name, &ids, &count, err);
+	int result = docker_list(docker, ENGINE_LABEL, pool->config->engine_name, &ids, &count,
+				 err);
 
 	for (size_t i = 0; result == 0 && i < count; i++) {
 		result = remove_container(docker, ids[i], err);
@@ -172,7 +173,8 @@ static void build(struct pool *pool, struct docker *docker, struct hello *hello,
 	struct err err = {0};
 	int64_t start_ns = clock_now_ns();
 
-	if (container_build(pool->config, docker, serial, hello, &container, &err) < 0) {
+	if (container_build(pool->config, pool->seccomp_option, docker, serial, hello, &container,
+			    &err) < 0) {
 		note_failure(pool, &err);
 	} else {
 		log_debug("container ready", log_text("container_id", container->id),

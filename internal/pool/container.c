@@ -40,11 +40,6 @@ static const char *const capabilities[] = {
 	NULL,
 };
 
-static const char *const security_options[] = {
-	"no-new-privileges", /* no set-uid program gives anything back */
-	NULL,
-};
-
 static void engine_dir(const char *run_dir, const struct config *config, char *path, size_t size)
 {
 	(void)snprintf(path, size, "%s/%s", run_dir, config->engine_name);
@@ -123,9 +118,11 @@ static struct tmpfs_options tmpfs_options(const struct config *config)
 	return options;
 }
 
-static int create(const struct config *config, struct docker *docker, uint64_t serial,
-		  char ret_id[DOCKER_ID_BYTES], struct err *err)
+static int create(const struct config *config, const char *seccomp_option, struct docker *docker,
+		  uint64_t serial, char ret_id[DOCKER_ID_BYTES], struct err *err)
 {
+	/* No set-uid program gives anything back; and the system calls of seccomp.c. */
+	const char *const security_options[] = {"no-new-privileges", seccomp_option, NULL};
 	bool is_socket = config->channel == CHANNEL_SOCKET;
 	struct tmpfs_options options = tmpfs_options(config);
 	const struct docker_tmpfs tmpfs[] = {
@@ -133,7 +130,8 @@ static int create(const struct config *config, struct docker *docker, uint64_t s
 		{.path = "/tmp", .options = options.text},
 	};
 	char source[PATH_MAX], name[128], uid[32], channel[32];
-	const struct docker_bind bind = {.source = source, .target = "/run/kiln", .read_only = true};
+	const struct docker_bind bind = {
+		.source = source, .target = "/run/kiln", .read_only = true};
 	const char *const environment[] = {uid, channel, NULL};
 	const struct docker_ulimit ulimits[] = {{.name = "core", .soft = 0, .hard = 0}};
 	const struct docker_spec spec = {
@@ -166,7 +164,8 @@ static int create(const struct config *config, struct docker *docker, uint64_t s
 		       (unsigned long long)serial);
 	(void)snprintf(uid, sizeof(uid), "KILN_JOB_UID=%llu",
 		       JOB_UID_FIRST + (unsigned long long)(serial % JOB_UID_COUNT));
-	(void)snprintf(channel, sizeof(channel), "KILN_CHANNEL=%s", is_socket ? "socket" : "attach");
+	(void)snprintf(channel, sizeof(channel), "KILN_CHANNEL=%s",
+		       is_socket ? "socket" : "attach");
 	return docker_create(docker, &spec, ret_id, err);
 }
 
@@ -189,8 +188,8 @@ static int read_hello(struct channel *channel, int64_t deadline_ns, struct hello
 	result = hello_decode(hello, frame.payload, frame.length);
 	if (result == -EPROTO)
 		return err_set(err, result,
-			       "the image's agent %s speaks protocol %u, this kilnd (%s) speaks %d: "
-			       "build the image again with worker-image/build.sh",
+			       "the image's agent %s speaks protocol %u, this kilnd (%s) speaks "
+			       "%d: build the image again with worker-image/build.sh",
 			       hello->version, hello->protocol, KILN_VERSION, FRAME_PROTOCOL);
 	if (result < 0)
 		return err_set(err, result, "the agent's HELLO is malformed");
@@ -246,8 +245,9 @@ static int bring_up(const struct config *config, struct docker *docker, const ch
 	return 0;
 }
 
-int container_build(const struct config *config, struct docker *docker, uint64_t serial,
-		    struct hello *hello, struct container **ret_container, struct err *err)
+int container_build(const struct config *config, const char *seccomp_option,
+		    struct docker *docker, uint64_t serial, struct hello *hello,
+		    struct container **ret_container, struct err *err)
 {
 	struct container *container = calloc(1, sizeof(*container));
 	struct channel_listener *listener = NULL;
@@ -261,7 +261,7 @@ int container_build(const struct config *config, struct docker *docker, uint64_t
 	if (config->channel == CHANNEL_SOCKET)
 		result = channel_listen(path, &listener, err);
 	if (result == 0)
-		result = create(config, docker, serial, container->id, err);
+		result = create(config, seccomp_option, docker, serial, container->id, err);
 	if (result == 0)
 		result = bring_up(config, docker, container->id, listener, hello,
 				  &container->channel, err);

@@ -39,6 +39,7 @@ struct pool {
 	int epoll_fd; /* the channels of idle containers, and wake_fd */
 	int wake_fd;
 	struct docker_events *events;
+	char *seccomp_option; /* immutable */
 
 	struct mutex lock;
 	struct cond idle_available; /* workers wait here */
@@ -65,9 +66,13 @@ struct pool {
 	bool events_started;
 };
 
+/* seccomp.c: the security option "seccomp={…}". To be freed. NULL: out of memory. */
+char *container_seccomp_option(void);
+
 /* container.c: from nothing to a container that said HELLO, in one call. */
-int container_build(const struct config *config, struct docker *docker, uint64_t serial,
-		    struct hello *hello, struct container **ret_container, struct err *err);
+int container_build(const struct config *config, const char *seccomp_option,
+		    struct docker *docker, uint64_t serial, struct hello *hello,
+		    struct container **ret_container, struct err *err);
 
 /* The folder in which this engine keeps its sockets, made and emptied. */
 int container_prepare_run_dir(const struct config *config, struct err *err);

@@ -11,7 +11,8 @@
 #include <unistd.h>
 
 #define EVENTS_PER_WAIT 16
-#define EVENTS_RETRY_MS 500
+/* How soon a daemon that is back is noticed, when no event tells. */
+#define LOOK_MS 1000
 
 static bool is_stopping(struct pool *pool)
 {
@@ -41,15 +42,6 @@ void *keeper_main(void *arg)
 	return NULL;
 }
 
-/* Until the deadline, or until something happens in the pool, such as its end. */
-static void pause_until(struct pool *pool, int64_t deadline_ns)
-{
-	mutex_lock(&pool->lock);
-	if (!pool->stopping)
-		(void)cond_wait_until(&pool->work_available, &pool->lock, deadline_ns);
-	mutex_unlock(&pool->lock);
-}
-
 static void retry_builds_now(struct pool *pool)
 {
 	mutex_lock(&pool->lock);
@@ -77,20 +69,20 @@ void *events_main(void *arg)
 	while (!is_stopping(pool)) {
 		struct docker_event event;
 		struct err err = {0};
-		int64_t deadline_ns = away ? clock_after_ms(EVENTS_RETRY_MS) : CLOCK_FOREVER;
-		int result = docker_events_next(pool->events, deadline_ns, &event, &err);
+		int result = docker_events_next(pool->events, clock_after_ms(LOOK_MS), &event,
+						&err);
 
 		if (result > 0)
 			take_event(pool, &event);
-		if (result < 0 && !away && !is_stopping(pool))
+		if (result < 0 && !away && !is_stopping(pool)) {
 			log_warn("the Docker daemon is away", log_text("error", err.text));
-		if (result >= 0 && away) {
+			away = true;
+		}
+		if (away && docker_events_is_connected(pool->events)) {
 			log_info("the Docker daemon is back");
 			retry_builds_now(pool);
+			away = false;
 		}
-		if (result < 0)
-			pause_until(pool, clock_after_ms(EVENTS_RETRY_MS));
-		away = result < 0;
 	}
 	return NULL;
 }

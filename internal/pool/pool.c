@@ -288,8 +288,12 @@ struct pool *pool_start(const struct config *config, struct languages *languages
 	mutex_unlock(&pool->lock);
 	pool->events = docker_events_open(config->docker_socket, ENGINE_LABEL, config->engine_name,
 					  err);
-	if (pool->events == NULL || container_prepare_run_dir(config, err) < 0 ||
-	    open_keeper_fds(pool, err) < 0 || start_threads(pool, err) < 0) {
+	pool->seccomp_option = container_seccomp_option();
+	if (pool->seccomp_option == NULL)
+		(void)err_set(err, -ENOMEM, "memory for the seccomp profile");
+	if (pool->seccomp_option == NULL || pool->events == NULL ||
+	    container_prepare_run_dir(config, err) < 0 || open_keeper_fds(pool, err) < 0 ||
+	    start_threads(pool, err) < 0) {
 		pool_stop(pool);
 		return NULL;
 	}
@@ -333,5 +337,6 @@ void pool_stop(struct pool *pool)
 	cond_fini(&pool->work_available);
 	cond_fini(&pool->idle_available);
 	mutex_fini(&pool->lock);
+	free(pool->seccomp_option);
 	free(pool);
 }

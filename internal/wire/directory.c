@@ -22,7 +22,8 @@ static void put_language(struct buf *b, const struct language *language)
 		(void)buf_append_text(b, "null");
 	else
 		json_put_uint(b, language->judge0_id);
-	(void)buf_append_text(b, language->compiled ? ",\"compiled\":true}" : ",\"compiled\":false}");
+	(void)buf_append_text(b,
+			      language->compiled ? ",\"compiled\":true}" : ",\"compiled\":false}");
 }
 
 char *wire_format_languages(const struct hello *hello, const char *engine_name)

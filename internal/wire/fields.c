@@ -42,7 +42,7 @@ json_t *field_find(json_t *object, const char *name)
 
 	if (found == NULL) {
 		/* The last one wins, as in Go. */
-		json_object_foreach(object, key, value) {
+		json_object_foreach (object, key, value) {
 			if (strcasecmp(key, name) == 0)
 				found = value;
 		}
@@ -109,11 +109,11 @@ static int reject_base64(const char *text, size_t length, size_t offset, const c
 {
 	refusal->decode_error = true;
 	if (offset == length)
-		return field_reject(refusal,
-				    "field '%s' is not valid base64: it ends too early, at offset %zu",
-				    path, offset);
-	return field_reject(refusal, "field '%s' is not valid base64: byte '%s' at offset %zu", path,
-			    field_quote(text + offset, 1).text, offset);
+		return field_reject(
+			refusal, "field '%s' is not valid base64: it ends too early, at offset %zu",
+			path, offset);
+	return field_reject(refusal, "field '%s' is not valid base64: byte '%s' at offset %zu",
+			    path, field_quote(text + offset, 1).text, offset);
 }
 
 int field_bytes(json_t *value, enum encoding encoding, size_t max, const char *path,
@@ -159,9 +159,9 @@ int field_positive(json_t *value, const char *path, struct result *refusal, uint
 		return field_reject(refusal, "field '%s' must be a positive integer, not %s", path,
 				    type_text(json_typeof(value)));
 	if (json_integer_value(value) <= 0)
-		return field_reject(refusal,
-				    "field '%s' must be a positive integer, not %" JSON_INTEGER_FORMAT,
-				    path, json_integer_value(value));
+		return field_reject(
+			refusal, "field '%s' must be a positive integer, not %" JSON_INTEGER_FORMAT,
+			path, json_integer_value(value));
 	*ret_number = (uint64_t)json_integer_value(value);
 	return 0;
 }

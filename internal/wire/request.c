@@ -106,10 +106,11 @@ static int read_id(struct request *r)
 	if (result < 0 || length == 0)
 		return result;
 	if (length > JOB_ID_BYTES_MAX)
-		return field_reject(r->refusal, "field 'id' is too long: %zu bytes, at most %d", length,
-				    JOB_ID_BYTES_MAX);
+		return field_reject(r->refusal, "field 'id' is too long: %zu bytes, at most %d",
+				    length, JOB_ID_BYTES_MAX);
 	if (find_control(text, length) < length)
-		return field_reject(r->refusal, "field 'id' holds a control character at offset %zu",
+		return field_reject(r->refusal,
+				    "field 'id' holds a control character at offset %zu",
 				    find_control(text, length));
 	return field_text(value, "id", r->refusal, &r->job->id);
 }
@@ -156,7 +157,8 @@ static int read_encoding(struct request *r)
 	else if (length == strlen("utf8") && strcasecmp(text, "utf8") == 0)
 		r->encoding = ENCODING_UTF8;
 	else
-		return field_reject(r->refusal, "field 'encoding' must be 'base64' or 'utf8', not '%s'",
+		return field_reject(r->refusal,
+				    "field 'encoding' must be 'base64' or 'utf8', not '%s'",
 				    field_quote(text, length).text);
 	return 0;
 }
@@ -172,7 +174,8 @@ static int read_code(struct request *r)
 	result = field_bytes(value, r->encoding, max, "code", r->refusal, &r->job->code);
 	if (result == -EMSGSIZE)
 		(void)field_reject(r->refusal,
-				   "Code length exceeds maximum limit: Max length allowed is %zu", max);
+				   "Code length exceeds maximum limit: Max length allowed is %zu",
+				   max);
 	return result;
 }
 
@@ -247,8 +250,8 @@ static int read_file_name(struct request *r, json_t *item, size_t index, struct 
 	if (result < 0)
 		return result;
 	if (strlen(text) != length || !job_file_name_is_safe(text))
-		return field_reject(r->refusal, "field '%s' is not a safe file name: '%s'", path.text,
-				    field_quote(text, length).text);
+		return field_reject(r->refusal, "field '%s' is not a safe file name: '%s'",
+				    path.text, field_quote(text, length).text);
 	return field_text(value, path.text, r->refusal, &file->name);
 }
 
@@ -292,7 +295,8 @@ static int check_file_names(struct request *r)
 		const char *name = job->files[i].name;
 
 		if (json_object_get(names, name) != NULL)
-			return field_reject(r->refusal, "field 'files[%zu].name' occurs twice: '%s'", i,
+			return field_reject(r->refusal,
+					    "field 'files[%zu].name' occurs twice: '%s'", i,
 					    field_quote(name, strlen(name)).text);
 		if (json_object_set_new(names, name, json_true()) < 0)
 			return field_no_memory(r->refusal);
@@ -302,8 +306,8 @@ static int check_file_names(struct request *r)
 
 		if (lies_under_a_file(names, name))
 			return field_reject(r->refusal,
-					    "field 'files[%zu].name' lies under another file: '%s'", i,
-					    field_quote(name, strlen(name)).text);
+					    "field 'files[%zu].name' lies under another file: '%s'",
+					    i, field_quote(name, strlen(name)).text);
 	}
 	return 0;
 }
@@ -338,9 +342,9 @@ static int read_limits(struct request *r)
 		enum limit_name name;
 		uint64_t *value;
 	} known[] = {
-		{LIMIT_WALL, &asked.wall_ms},           {LIMIT_CPU, &asked.cpu_ms},
-		{LIMIT_MEMORY, &asked.memory_bytes},    {LIMIT_OUTPUT, &asked.output_bytes},
-		{LIMIT_PROCESSES, &asked.processes},    {LIMIT_FILE, &asked.file_bytes},
+		{LIMIT_WALL, &asked.wall_ms},        {LIMIT_CPU, &asked.cpu_ms},
+		{LIMIT_MEMORY, &asked.memory_bytes}, {LIMIT_OUTPUT, &asked.output_bytes},
+		{LIMIT_PROCESSES, &asked.processes}, {LIMIT_FILE, &asked.file_bytes},
 	};
 	int result = object == NULL ? 0 : field_expect(object, JSON_OBJECT, "limits", r->refusal);
 

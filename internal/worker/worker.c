@@ -127,8 +127,8 @@ static bool lease(struct workers *workers, struct job *job, unsigned attempt,
 {
 	const struct worker_context *context = &workers->context;
 	int64_t start_ns = clock_now_ns();
-	int64_t deadline_ns = attempt == 1 ? job->deadline_ns
-					   : clock_after_ms((int64_t)context->config->queue_wait_ms);
+	int64_t wait_ms = (int64_t)context->config->queue_wait_ms;
+	int64_t deadline_ns = attempt == 1 ? job->deadline_ns : clock_after_ms(wait_ms);
 	int status = pool_lease(context->pool, deadline_ns, ret_container);
 
 	result->timing.lease_us += us_since(start_ns);
@@ -229,7 +229,8 @@ struct workers *workers_start(const struct worker_context *context, struct err *
 	mutex_init(&workers->lock);
 	cond_init(&workers->ended);
 	for (unsigned i = 0; i < count; i++) {
-		int status = thread_start(&workers->threads[i], "kiln-worker", worker_main, workers);
+		int status = thread_start(&workers->threads[i], "kiln-worker", worker_main,
+					  workers);
 
 		if (status < 0) {
 			(void)err_set(err, status, "start a worker: %s", strerror(-status));

@@ -18,7 +18,7 @@ from waiting import eventually
 BURST = 2000
 CONNECTIONS = 4
 # Of a hundred requests; compilers cost much more than interpreters.
-WEIGHTS = {"python": 66, "c": 16, "javascript": 14, "go": 2, "cpp": 2}
+WEIGHTS = {"python": 74, "c": 14, "javascript": 10, "go": 1, "cpp": 1}
 
 
 @contextlib.asynccontextmanager
@@ -70,7 +70,7 @@ async def test_the_surplus_is_refused_within_50_ms():
         p50, p99 = statistics.median(delays), delays[int(len(delays) * 0.99)]
         print(f"\nbusy after p50 {p50:.1f} ms, p99 {p99:.1f} ms, at most {delays[-1]:.1f} ms")
         assert p99 < 50 and delays[-1] < 250
-        assert all((await blocker).verdict == "ok" for blocker in blockers)
+        assert [reply.verdict for reply in await asyncio.gather(*blockers)] == ["ok", "ok"]
 
 
 @pytest.mark.parametrize("capacity", [0, 1])
@@ -86,15 +86,22 @@ async def test_a_small_queue_answers_everything(capacity):
                 assert reply.stdout == f"{i}\n".encode()
             else:
                 assert reply.error == f"job queue full, max capacity: {capacity}"
-        assert (await kiln.client.run("python", "print('after')")).stdout == b"after\n"
+
+        async def taken():
+            return (await kiln.client.run("python", "print('after')")).stdout == b"after\n"
+        await eventually(taken, 5, "a free worker takes a job")
 
 
 async def test_two_engines_share_a_queue_group():
     async with running_engine(KILN_POOL_SIZE=1, KILN_QUEUE_GROUP="shared") as first:
         async with running_engine(nats=first.nats, KILN_POOL_SIZE=1,
                                   KILN_QUEUE_GROUP="shared") as second:
-            replies = await asyncio.gather(*(
-                first.client.run("python", printing("python", i)) for i in range(40)))
-            assert [reply.stdout for reply in replies] == [f"{i}\n".encode() for i in range(40)]
-            served = {reply.raw["engine"]["name"] for reply in replies}
-            assert served == {first.name, second.name}
+            served = set()
+
+            async def both_serve():
+                replies = await asyncio.gather(*(
+                    first.client.run("python", printing("python", i)) for i in range(20)))
+                assert [reply.stdout for reply in replies] == [b"%d\n" % i for i in range(20)]
+                served.update(reply.raw["engine"]["name"] for reply in replies)
+                return served == {first.name, second.name}
+            await eventually(both_serve, 20, "both engines get work")

@@ -47,9 +47,9 @@ async def test_four_thousand_queued_requests():
         assert set(verdicts) <= {"ok", "busy"} and verdicts.count("busy") >= QUEUED // 2
         assert (await blocker).verdict == "ok"
 
-        def small():
-            return processes.resident_bytes(kiln.pid) <= 2 * IDLE_BYTES
-        await eventually(small, 5, "the memory of answered requests is given back")
+        print(f"all answered: {processes.resident_bytes(kiln.pid) / MIB:.1f} MiB")
+        await eventually(lambda: processes.resident_bytes(kiln.pid) <= 2 * IDLE_BYTES, 5,
+                         "the memory of answered requests is given back")
 
 
 async def test_memory_does_not_grow_from_job_to_job():

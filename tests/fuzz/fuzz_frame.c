@@ -108,7 +108,8 @@ static int take_frames(struct frame_reader *r, const uint8_t *stream, size_t *of
 	while ((result = frame_reader_next(r, &frame)) == 1) {
 		must(frame.length <= PAYLOAD_MAX);
 		must(stream[*offset + 4] == (uint8_t)frame.type);
-		must(memcmp(stream + *offset + FRAME_HEADER_BYTES, frame.payload, frame.length) == 0);
+		must(memcmp(stream + *offset + FRAME_HEADER_BYTES, frame.payload, frame.length) ==
+		     0);
 		*offset += FRAME_HEADER_BYTES + frame.length;
 		decode(&frame);
 	}

@@ -9,8 +9,14 @@
 #define REQUEST_MAX ((size_t)64 * 1024)
 
 static const struct profile profiles[] = {
-	{.subject = "a", .encoding = ENCODING_BASE64, .code_bytes_max = 64, .limits = {9, 9, 9, 9, 9, 9, 9}},
-	{.subject = "b", .encoding = ENCODING_UTF8, .code_bytes_max = 64, .limits = {9, 9, 9, 9, 9, 9, 9}},
+	{.subject = "a",
+	 .encoding = ENCODING_BASE64,
+	 .code_bytes_max = 64,
+	 .limits = {9, 9, 9, 9, 9, 9, 9}},
+	{.subject = "b",
+	 .encoding = ENCODING_UTF8,
+	 .code_bytes_max = 64,
+	 .limits = {9, 9, 9, 9, 9, 9, 9}},
 };
 
 static void must(bool condition)
@@ -43,7 +49,8 @@ static void check_job(const struct job *job)
 
 static void check_refusal(const struct result *refusal, const char *id)
 {
-	const struct reply_context context = {.id = id, .profile = &profiles[0], .engine_name = "k"};
+	const struct reply_context context = {
+		.id = id, .profile = &profiles[0], .engine_name = "k"};
 	size_t length;
 	char *text = wire_format_reply(refusal, &context, WIRE_REPLY_BYTES_MIN, &length);
 	json_t *root = json_loadb(text, length, 0, NULL);

@@ -135,8 +135,8 @@ class Engine:
     def check_nothing_left(self):
         assert self.docker.containers(self.name) == [], "containers were left"
         left = os.listdir(self.run_dir) if os.path.exists(self.run_dir) else []
-        # The lock of the engine's name stays: to unlink it would let two engines lock two files.
-        left = [name for name in left if name != f"{self.name}.lock"]
+        # The lock of an engine's name stays: to unlink it would let two engines lock two files.
+        left = [name for name in left if not name.endswith(".lock")]
         assert left == [], f"left in the run directory: {left}"
 
     def check_log(self):

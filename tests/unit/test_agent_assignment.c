@@ -13,7 +13,8 @@
 #include <cmocka.h>
 
 static char cc[] = "/usr/bin/cc", dash_o[] = "-o", target[] = "main", sources[] = MANIFEST_SOURCES,
-	    math[] = "-lm", program[] = "./main", python3[] = "/usr/bin/python3", script[] = "main.py";
+	    math[] = "-lm", program[] = "./main", python3[] = "/usr/bin/python3",
+	    script[] = "main.py";
 
 static char *compile_c[] = {cc, dash_o, target, sources, math, NULL};
 static char *run_c[] = {program, NULL};

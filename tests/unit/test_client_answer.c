@@ -15,11 +15,11 @@
 /* cmocka needs those above it. */
 #include <cmocka.h>
 
-#define REPLY(verdict, error, code, signal, limit)                                                 \
-	"{\"verdict\":\"" verdict "\",\"error\":\"" error "\",\"stdout\":\"o\",\"stderr\":\"e\","  \
-	"\"encoding\":\"utf8\",\"exit_code\":" code ",\"signal\":" signal ",\"compile\":null,"     \
+#define REPLY(verdict, error, code, signal, limit)                                                \
+	"{\"verdict\":\"" verdict "\",\"error\":\"" error "\",\"stdout\":\"o\",\"stderr\":\"e\"," \
+	"\"encoding\":\"utf8\",\"exit_code\":" code ",\"signal\":" signal ",\"compile\":null,"    \
 	"\"limit\":" limit ",\"truncated\":{\"stdout\":false,\"stderr\":false}}"
-#define LIMIT(name, allowed, measured)                                                             \
+#define LIMIT(name, allowed, measured) \
 	"{\"name\":\"" name "\",\"allowed\":" allowed ",\"measured\":" measured "}"
 
 static const struct {
@@ -29,7 +29,8 @@ static const struct {
 } ends[] = {
 	{REPLY("ok", "", "0", "null", "null"), 0, ""},
 	{REPLY("runtime_error", "execution error: exit status 3", "3", "null", "null"), 3, ""},
-	{REPLY("runtime_error", "execution error: exit status 255", "255", "null", "null"), 255, ""},
+	{REPLY("runtime_error", "execution error: exit status 255", "255", "null", "null"), 255,
+	 ""},
 	{REPLY("runtime_error", "x", "null", "\"SIGSEGV\"", "null"), 139, "ended by SIGSEGV"},
 	{REPLY("runtime_error", "x", "null", "\"SIGKILL\"", "null"), 137, "ended by SIGKILL"},
 	/* A failure without a status must not look like success. */
@@ -43,8 +44,8 @@ static const struct {
 	 "time limit: 10004 ms of 10000 ms allowed (wall_ms)"},
 	{REPLY("time_limit", "x", "null", "\"SIGKILL\"", LIMIT("cpu_ms", "500", "501")), 124,
 	 "time limit: 501 ms of 500 ms allowed (cpu_ms)"},
-	{REPLY("memory_limit", "x", "null", "\"SIGKILL\"", LIMIT("memory_bytes", "400", "404")), 137,
-	 "memory limit: 404 bytes of 400 bytes allowed (memory_bytes)"},
+	{REPLY("memory_limit", "x", "null", "\"SIGKILL\"", LIMIT("memory_bytes", "400", "404")),
+	 137, "memory limit: 404 bytes of 400 bytes allowed (memory_bytes)"},
 	{REPLY("output_limit", "x", "null", "\"SIGKILL\"", LIMIT("output_bytes", "10", "11")), 123,
 	 "output limit: 11 bytes of 10 bytes allowed (output_bytes)"},
 	{REPLY("busy", "job queue full, max capacity: 5", "null", "null", "null"), 125,
@@ -53,7 +54,8 @@ static const struct {
 	 "busy: 5001 ms of 5000 ms allowed (queue_ms)"},
 	{REPLY("rejected", "unsupported language: x", "null", "null", "null"), 125,
 	 "rejected: unsupported language: x"},
-	{REPLY("cancelled", "shutting down", "null", "null", "null"), 125, "cancelled: shutting down"},
+	{REPLY("cancelled", "shutting down", "null", "null", "null"), 125,
+	 "cancelled: shutting down"},
 	{REPLY("internal_error", "lost", "null", "null", "null"), 125, "internal_error: lost"},
 };
 
@@ -65,7 +67,8 @@ static void test_exit_status_and_explanation(void **state)
 		struct err err = {0};
 		char text[360];
 
-		assert_int_equal(answer_parse(ends[i].reply, strlen(ends[i].reply), &answer, &err), 0);
+		assert_int_equal(answer_parse(ends[i].reply, strlen(ends[i].reply), &answer, &err),
+				 0);
 		assert_int_equal(answer_exit_status(&answer), ends[i].status);
 		answer_explain(&answer, text, sizeof(text));
 		assert_string_equal(text, ends[i].explanation);
@@ -104,15 +107,17 @@ static void test_what_is_not_a_reply_is_named(void **state)
 		struct answer answer = {.exit_code = 77};
 		struct err err = {0};
 
-		assert_int_equal(answer_parse(wrongs[i].reply, strlen(wrongs[i].reply), &answer, &err),
-				 -EPROTO);
+		assert_int_equal(
+			answer_parse(wrongs[i].reply, strlen(wrongs[i].reply), &answer, &err),
+			-EPROTO);
 		assert_non_null(strstr(err.text, wrongs[i].key));
 		assert_int_equal(answer.exit_code, 77);
 	}
 }
 
 /* Prints into two pipes and compares what comes out of them. */
-static void assert_prints(const char *reply, const char *out, size_t out_length, const char *err_text)
+static void assert_prints(const char *reply, const char *out, size_t out_length,
+			  const char *err_text)
 {
 	struct answer answer = {0};
 	struct err err = {0};
@@ -140,14 +145,17 @@ static void test_output_is_printed_byte_by_byte(void **state)
 	(void)state;
 	assert_prints(REPLY("ok", "", "0", "null", "null"), "o", 1, "e");
 	assert_prints("{\"verdict\":\"ok\",\"encoding\":\"utf8\",\"stdout\":\"a\\u0000\\u00e9\","
-		      "\"stderr\":\"\"}", "a\0\xc3\xa9", 4, "");
+		      "\"stderr\":\"\"}",
+		      "a\0\xc3\xa9", 4, "");
 	assert_prints("{\"verdict\":\"ok\",\"encoding\":\"base64\",\"stdout\":\"AP/+\",\"stderr\":"
-		      "\"ZQ==\",\"compile\":{\"output\":\"dw==\"}}", "\0\xff\xfe", 3, "we");
+		      "\"ZQ==\",\"compile\":{\"output\":\"dw==\"}}",
+		      "\0\xff\xfe", 3, "we");
 	assert_prints("{\"verdict\":\"compile_error\",\"encoding\":\"utf8\",\"stdout\":\"\","
-		      "\"stderr\":\"\",\"compile\":{\"output\":\"a.c:1: no\\n\"}}", "", 0,
-		      "a.c:1: no\nkiln: the compiler failed\n");
+		      "\"stderr\":\"\",\"compile\":{\"output\":\"a.c:1: no\\n\"}}",
+		      "", 0, "a.c:1: no\nkiln: the compiler failed\n");
 	assert_prints("{\"verdict\":\"ok\",\"encoding\":\"utf8\",\"stdout\":\"\",\"stderr\":\"\","
-		      "\"truncated\":{\"stdout\":true,\"stderr\":true}}", "", 0,
+		      "\"truncated\":{\"stdout\":true,\"stderr\":true}}",
+		      "", 0,
 		      "kiln: stdout is longer: the rest was cut off\n"
 		      "kiln: stderr is longer: the rest was cut off\n");
 }
@@ -169,8 +177,9 @@ static void test_a_full_disk_is_told(void **state)
 
 static void test_memory_runs_out(void **state)
 {
-	static const char reply[] = "{\"verdict\":\"ok\",\"encoding\":\"base64\",\"stdout\":\"AP/+\","
-				    "\"stderr\":\"ZQ==\",\"compile\":{\"output\":\"dw==\"}}";
+	static const char reply[] =
+		"{\"verdict\":\"ok\",\"encoding\":\"base64\",\"stdout\":\"AP/+\","
+		"\"stderr\":\"ZQ==\",\"compile\":{\"output\":\"dw==\"}}";
 	unsigned n;
 
 	(void)state;

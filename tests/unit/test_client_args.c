@@ -92,10 +92,12 @@ static void test_run_with_everything(void **state)
 	struct run_options options;
 
 	(void)state;
-	assert_int_equal(parse_run("run --language PY a.txt --stdin in --file b --file=c/d "
-				   "--limit wall_ms=2000 --limit memory_bytes=1048576 --subject s.t "
-				   "--timeout 1.5 --server nats://h --json -- --json x -- y", &options),
-			 ARGS_GO);
+	assert_int_equal(
+		parse_run("run --language PY a.txt --stdin in --file b --file=c/d "
+			  "--limit wall_ms=2000 --limit memory_bytes=1048576 --subject s.t "
+			  "--timeout 1.5 --server nats://h --json -- --json x -- y",
+			  &options),
+		ARGS_GO);
 	assert_string_equal(complaint, "");
 	assert_string_equal(options.program, "a.txt");
 	assert_string_equal(options.language, "PY");
@@ -127,8 +129,11 @@ static void test_run_by_default(void **state)
 	assert_int_equal(options.timeout_ms, RUN_TIMEOUT_MS);
 	assert_int_equal(options.args_count, 0);
 	assert_false(options.json);
-	assert_int_equal(parse_run("run - --language c --limit cpu_ms=1 --limit output_bytes=2 --limit "
-				   "processes=3 --limit file_bytes=4", &options), ARGS_GO);
+	assert_int_equal(
+		parse_run("run - --language c --limit cpu_ms=1 --limit output_bytes=2 --limit "
+			  "processes=3 --limit file_bytes=4",
+			  &options),
+		ARGS_GO);
 	assert_string_equal(options.program, "-");
 	assert_int_equal(options.limits.cpu_ms, 1);
 	assert_int_equal(options.limits.output_bytes, 2);
@@ -217,15 +222,17 @@ static void test_bench(void **state)
 	assert_int_equal(options.concurrency, 1);
 	assert_int_equal(options.requests, 1000);
 	assert_int_equal(options.warmup, 10);
-	assert_int_equal(parse_bench("bench a.go --concurrency 8 --duration 2 --warmup 0", &options),
-			 ARGS_GO);
+	assert_int_equal(
+		parse_bench("bench a.go --concurrency 8 --duration 2 --warmup 0", &options),
+		ARGS_GO);
 	assert_string_equal(options.language, "go");
 	assert_int_equal(options.concurrency, 8);
 	assert_int_equal(options.duration_ms, 2000);
 	assert_int_equal(options.warmup, 0);
 	assert_true(options.requests > 1000000);
-	assert_int_equal(parse_bench("bench a --language c --duration 2 --requests 5 --json", &options),
-			 ARGS_GO);
+	assert_int_equal(
+		parse_bench("bench a --language c --duration 2 --requests 5 --json", &options),
+		ARGS_GO);
 	assert_int_equal(options.requests, 5);
 	assert_true(options.json);
 	assert_int_equal(parse_bench("bench --compare", &options), ARGS_GO);
@@ -269,6 +276,9 @@ static void test_what_is_close(void **state)
 
 	(void)state;
 	assert_string_equal(args_closest("rum", words), "run");
+	assert_string_equal(args_closest("rnu", words), "run");
+	assert_string_equal(args_closest("ru", words), "run");
+	assert_string_equal(args_closest("runs", words), "run");
 	assert_string_equal(args_closest("language", words), "languages");
 	assert_string_equal(args_closest("docter", words), "doctor");
 	assert_string_equal(args_closest("bnech", words), "bench");
@@ -303,8 +313,9 @@ static void test_seconds(void **state)
 	assert_int_equal(ms, 2000);
 	assert_int_equal(args_parse_seconds("0.25", &ms), 0);
 	assert_int_equal(ms, 250);
-	for (const char *const *text = (const char *const[]){"", ".", "1.2.3", "-1", "inf", "nan", "0x5",
-							     "1e3", "86401", "0", " 1", NULL};
+	for (const char *const *text =
+		     (const char *const[]){"", ".", "1.2.3", "-1", "inf", "nan", "0x5", "1e3",
+					   "86401", "0", " 1", NULL};
 	     *text != NULL; text++)
 		assert_int_equal(args_parse_seconds(*text, &ms), -EINVAL);
 	assert_int_equal(ms, 250);

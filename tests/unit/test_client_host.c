@@ -110,10 +110,12 @@ static void test_urls(void **state)
 			continue;
 		if (urls[i].host == NULL) {
 			assert_int_equal(probe_parse_url(urls[i].url, host, sizeof(host), port,
-							 sizeof(port)), -EINVAL);
+							 sizeof(port)),
+					 -EINVAL);
 			continue;
 		}
-		assert_int_equal(probe_parse_url(urls[i].url, host, sizeof(host), port, sizeof(port)), 0);
+		assert_int_equal(
+			probe_parse_url(urls[i].url, host, sizeof(host), port, sizeof(port)), 0);
 		assert_string_equal(host, urls[i].host);
 		assert_string_equal(port, urls[i].port);
 	}
@@ -122,7 +124,8 @@ static void test_urls(void **state)
 /* A socket that listens, or a port on which nobody does. */
 static int bind_port(bool listens, char *url, size_t size)
 {
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in address = {.sin_family = AF_INET,
+				      .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t length = sizeof(address);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
@@ -158,7 +161,8 @@ static void test_processes(void **state)
 	static const char *const killed[] = {"sh", "-c", "kill -SEGV $$", NULL};
 	static const char *const slow[] = {"sleep", "60", NULL};
 	static const char *const missing[] = {"kiln-no-such-program", NULL};
-	static const char *const talks[] = {"sh", "-c", "echo out; echo err >&2; read x; exit 3", NULL};
+	static const char *const talks[] = {"sh", "-c", "echo out; echo err >&2; read x; exit 3",
+					    NULL};
 	int64_t start = clock_now_ns();
 	char text[64], brief[4];
 	int status = -1;
@@ -184,8 +188,10 @@ static void test_processes(void **state)
 static void test_a_dialog(void **state)
 {
 	static const char *const counts[] = {
-		"sh", "-c", "n=0; while read -r _; do n=$((n + 1)); echo \"line $n\"; "
-			    "[ $n = 2 ] && exit; done", NULL};
+		"sh", "-c",
+		"n=0; while read -r _; do n=$((n + 1)); echo \"line $n\"; "
+		"[ $n = 2 ] && exit; done",
+		NULL};
 	static const char *const silent[] = {"sleep", "60", NULL};
 	struct dialog dialog = {0};
 	char text[16];

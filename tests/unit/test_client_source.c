@@ -24,11 +24,26 @@ static void test_extensions(void **state)
 		const char *path;
 		const char *language; /* NULL: not known */
 	} paths[] = {
-		{"a.py", "python"},  {"a.js", "javascript"}, {"a.mjs", "javascript"}, {"a.go", "go"},
-		{"a.c", "c"},        {"a.cpp", "cpp"},       {"a.cc", "cpp"},         {"a.cxx", "cpp"},
-		{"a.rs", "rust"},    {"a.ts", "typescript"}, {"A.PY", "python"},      {"x/y.z/a.b.py", "python"},
-		{"a", NULL},         {"-", NULL},            {"a.", NULL},            {".py", NULL},
-		{"x.py/a", NULL},    {"a.pyc", NULL},        {"", NULL},              {"x.py/.c", NULL},
+		{"a.py", "python"},
+		{"a.js", "javascript"},
+		{"a.mjs", "javascript"},
+		{"a.go", "go"},
+		{"a.c", "c"},
+		{"a.cpp", "cpp"},
+		{"a.cc", "cpp"},
+		{"a.cxx", "cpp"},
+		{"a.rs", "rust"},
+		{"a.ts", "typescript"},
+		{"A.PY", "python"},
+		{"x/y.z/a.b.py", "python"},
+		{"a", NULL},
+		{"-", NULL},
+		{"a.", NULL},
+		{".py", NULL},
+		{"x.py/a", NULL},
+		{"a.pyc", NULL},
+		{"", NULL},
+		{"x.py/.c", NULL},
 	};
 	char list[512];
 
@@ -178,8 +193,9 @@ static void test_languages_are_a_table(void **state)
 	assert_string_equal(text, "NAME    VERSION     KIND         JUDGE0  ALIASES\n"
 				  "python  3.11.2      interpreted  71      py\n"
 				  "cpp     g++ 12.2.0  compiled     -       c++, cc\n");
-	assert_int_equal(listing_summary(languages, sizeof(languages) - 1, summary, sizeof(summary), &err),
-			 0);
+	assert_int_equal(
+		listing_summary(languages, sizeof(languages) - 1, summary, sizeof(summary), &err),
+		0);
 	assert_string_equal(summary, "kiln 0.1.0 (2 languages)");
 }
 
@@ -196,7 +212,8 @@ static void test_what_is_no_list_of_languages_is_refused(void **state)
 		size_t length = strlen(replies[i]);
 
 		assert_int_equal(listing_format(replies[i], length, &table, &err), -EPROTO);
-		assert_int_equal(listing_summary(replies[i], length, text, sizeof(text), &err), -EPROTO);
+		assert_int_equal(listing_summary(replies[i], length, text, sizeof(text), &err),
+				 -EPROTO);
 	}
 	assert_int_equal(table.length, 0);
 	/* Entries of the wrong kind are shown as unknown. */

@@ -15,6 +15,8 @@
 #define SOME_OF_ID "3456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
+#define TOO_LARGE "\"ExitCode\":2147483648"
+
 static json_t *parse(const char *text)
 {
 	json_t *answer = NULL;
@@ -222,8 +224,7 @@ static void test_state(void **state)
 		"{\"State\":{\"Running\":true,\"Pid\":1,\"ExitCode\":0}}",
 		"{\"State\":{\"Running\":true,\"OOMKilled\":false,\"Pid\":-1,\"ExitCode\":0}}",
 		"{\"State\":{\"Running\":true,\"OOMKilled\":false,\"Pid\":1,\"ExitCode\":\"0\"}}",
-		"{\"State\":{\"Running\":true,\"OOMKilled\":false,\"Pid\":1,"
-		"\"ExitCode\":2147483648}}",
+		"{\"State\":{\"Running\":true,\"OOMKilled\":false,\"Pid\":1," TOO_LARGE "}}",
 	};
 	auto_json json_t *good =
 		parse("{\"State\":{\"Running\":true,\"OOMKilled\":true,\"Pid\":42,"

@@ -1,5 +1,6 @@
 /* Daemons that no real one is: absent, silent, garbled, endless, or gone in the middle. */
 #include "docker/http.h"
+#include "support/alloc.h"
 #include "test_docker_double.h"
 
 #include <errno.h>
@@ -241,6 +242,40 @@ static void test_bad_attach_answers(void **state)
 				    false}, -EIO, "no message (HTTP 500)");
 }
 
+static void test_allocation_failures(void **state)
+{
+	static const struct step answer = {"200 OK", STATE, 0, false};
+	const struct step steps[STEPS_MAX] = {answer, answer, answer, answer,
+					      answer, answer, answer, answer};
+	struct daemon daemon;
+	unsigned n;
+
+	(void)state;
+	start(&daemon, steps);
+	for (n = 1; n <= ALLOC_RUNS; n++) {
+		struct docker_state seen = {.pid = 77};
+		struct docker *docker;
+		int result = -ENOMEM;
+
+		alloc_fail_at(n);
+		docker = docker_open(daemon.path, NULL);
+		if (docker != NULL) {
+			memcpy(docker->api, "1.41", 5);
+			result = docker_inspect(docker, ID, &seen, NULL);
+		}
+		docker_close(docker);
+		if (!alloc_failed()) {
+			assert_int_equal(result, 0);
+			break;
+		}
+		assert_true(result == -ENOMEM || result == -EPROTO);
+		assert_int_equal(seen.pid, 77);
+	}
+	alloc_fail_at(0);
+	assert_true(n > 10 && n < ALLOC_RUNS);
+	stop(&daemon);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -253,6 +288,7 @@ int main(void)
 		cmocka_unit_test(test_create_is_sent_once),
 		cmocka_unit_test(test_refused_version_is_negotiated_again),
 		cmocka_unit_test(test_bad_attach_answers),
+		cmocka_unit_test(test_allocation_failures),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

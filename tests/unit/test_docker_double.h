@@ -1,6 +1,6 @@
-/* A daemon that does what no real one does: a thread behind a Unix socket that plays one step for
- * each request, whatever is asked. What a real daemon does is tested against a real one, in
- * tests/integration. */
+/* test_docker_double: a daemon that does what no real one does, a thread behind a Unix socket that
+ * plays one step for each request, whatever is asked. What a real daemon does is tested against a
+ * real one, in tests/integration. */
 #ifndef KILN_TESTS_UNIT_TEST_DOCKER_DOUBLE_H
 #define KILN_TESTS_UNIT_TEST_DOCKER_DOUBLE_H
 

@@ -1,5 +1,6 @@
 /* The event stream of daemons that no real one is, and its waits. */
 #include "docker/docker.h"
+#include "support/alloc.h"
 #include "test_docker_double.h"
 
 #include <errno.h>
@@ -140,6 +141,27 @@ static void test_wake_in_every_phase(void **state)
 	}
 }
 
+static void test_allocation_failures(void **state)
+{
+	unsigned n;
+
+	(void)state;
+	for (n = 1; n <= ALLOC_RUNS; n++) {
+		struct docker_events *events;
+		struct err err = {0};
+
+		alloc_fail_at(n);
+		events = docker_events_open(ABSENT, "a", "b", &err);
+		assert_int_equal(events == NULL, alloc_failed());
+		docker_events_close(events);
+		if (!alloc_failed())
+			break;
+		assert_int_equal(err.code, -ENOMEM);
+	}
+	alloc_fail_at(0);
+	assert_int_equal(n, 5);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -147,6 +169,7 @@ int main(void)
 		cmocka_unit_test(test_events_that_cannot_be),
 		cmocka_unit_test(test_retries_are_paced),
 		cmocka_unit_test(test_wake_in_every_phase),
+		cmocka_unit_test(test_allocation_failures),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

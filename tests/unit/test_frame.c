@@ -55,7 +55,7 @@ static const struct {
 	enum frame_type type;
 	const char *payload;
 } sample[] = {
-	{FRAME_HELLO, "hello"}, {FRAME_RUN, ""}, {FRAME_OUTPUT, "some output"},
+	{FRAME_HELLO, "hello"}, {FRAME_RUN, ""},   {FRAME_OUTPUT, "some output"},
 	{FRAME_DONE, "d"},      {FRAME_READY, ""}, {FRAME_FAULT, "no"},
 };
 

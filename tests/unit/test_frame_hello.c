@@ -14,15 +14,16 @@ static const struct hello sample = {
 	.protocol = FRAME_PROTOCOL,
 	.version = "0.1.0",
 	.languages_count = 2,
-	.languages = {
-		{.name = "python",
-		 .version = "Python 3.11.2",
-		 .file = "main.py",
-		 .judge0_id = 71,
-		 .aliases_count = 2,
-		 .aliases = {"py", "python3"}},
-		{.name = "cpp", .version = "g++ 12", .file = "main.cpp", .compiled = true},
-	},
+	.languages =
+		{
+			{.name = "python",
+			 .version = "Python 3.11.2",
+			 .file = "main.py",
+			 .judge0_id = 71,
+			 .aliases_count = 2,
+			 .aliases = {"py", "python3"}},
+			{.name = "cpp", .version = "g++ 12", .file = "main.cpp", .compiled = true},
+		},
 };
 
 static void encode(struct buf *b, const struct hello *hello)

@@ -250,7 +250,7 @@ static void an_outcome_that_cannot_be_is_refused(void **state)
 	bad[0].run.exit_code = 256;
 	bad[1].run.exit_code = -2;
 	bad[2].run.signal = 65;
-	bad[3].run.signal = 0; /* neither exit nor signal */
+	bad[3].run.signal = 0;     /* neither exit nor signal */
 	bad[4].compile.signal = 9; /* both */
 	bad[5].run.wall_us = -1;
 	bad[6].run.cpu_us = INT64_MAX;
@@ -284,8 +284,9 @@ static void a_done_cut_or_flipped_stays_in_range(void **state)
 		b.data[bit / 8] ^= (uint8_t)(1 << (bit % 8));
 	}
 	assert_int_equal(buf_append(&b, "", 1), 0);
-	assert_int_equal(done_message_decode(&outcome, payload_of(&b), b.length - FRAME_HEADER_BYTES),
-			 -EBADMSG);
+	assert_int_equal(
+		done_message_decode(&outcome, payload_of(&b), b.length - FRAME_HEADER_BYTES),
+		-EBADMSG);
 }
 
 static void a_ready_comes_through(void **state)
@@ -306,8 +307,9 @@ static void a_ready_comes_through(void **state)
 	for (size_t length = 0; length < payload_length(&b); length++)
 		assert_int_equal(ready_message_decode(&ready, payload_of(&b), length), -EBADMSG);
 	assert_int_equal(buf_append(&b, "", 1), 0);
-	assert_int_equal(ready_message_decode(&ready, payload_of(&b), b.length - FRAME_HEADER_BYTES),
-			 -EBADMSG);
+	assert_int_equal(
+		ready_message_decode(&ready, payload_of(&b), b.length - FRAME_HEADER_BYTES),
+		-EBADMSG);
 }
 
 static void a_fault_is_made_printable(void **state)

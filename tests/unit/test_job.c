@@ -68,33 +68,15 @@ static void file_names_stay_inside(void **state)
 		const char *name;
 		bool safe;
 	} cases[] = {
-		{"a", true},
-		{"a.txt", true},
-		{"dir/a.txt", true},
-		{"a/b/c/d", true},
-		{"...", true},
-		{".hidden", true},
-		{"..a", true},
-		{"a/..b", true},
-		{"with space", true},
-		{"\xc3\xa9", true},
-		{"back\\slash", true},
-		{"", false},
-		{"/", false},
-		{"/etc/passwd", false},
-		{"a/", false},
-		{"a//b", false},
-		{".", false},
-		{"..", false},
-		{"../a", false},
-		{"a/..", false},
-		{"a/../b", false},
-		{"a/./b", false},
-		{"./a", false},
-		{"-o", false},
-		{"a/-o", false},
-		{"a\nb", false},
-		{"a/\x1f", false},
+		{"a", true},        {"a.txt", true},        {"dir/a.txt", true},
+		{"a/b/c/d", true},  {"...", true},          {".hidden", true},
+		{"..a", true},      {"a/..b", true},        {"with space", true},
+		{"\xc3\xa9", true}, {"back\\slash", true},  {"", false},
+		{"/", false},       {"/etc/passwd", false}, {"a/", false},
+		{"a//b", false},    {".", false},           {"..", false},
+		{"../a", false},    {"a/..", false},        {"a/../b", false},
+		{"a/./b", false},   {"./a", false},         {"-o", false},
+		{"a/-o", false},    {"a\nb", false},        {"a/\x1f", false},
 		{"a\x7f", false},
 	};
 
@@ -132,15 +114,17 @@ static void limits_are_lowered_and_never_raised(void **state)
 static void limits_have_names(void **state)
 {
 	static const char *const names[LIMIT_NAMES] = {
-		"none",       "wall_ms",    "cpu_ms",          "memory_bytes",         "output_bytes",
-		"processes",  "file_bytes", "compile_wall_ms", "compile_memory_bytes", "queue_ms",
+		"none",         "wall_ms",         "cpu_ms",
+		"memory_bytes", "output_bytes",    "processes",
+		"file_bytes",   "compile_wall_ms", "compile_memory_bytes",
+		"queue_ms",
 	};
 
 	(void)state;
 	for (unsigned i = 0; i < LIMIT_NAMES; i++)
 		assert_string_equal(limit_name_text((enum limit_name)i), names[i]);
 	assert_string_equal(limit_name_text(LIMIT_NAMES), "none");
-	assert_string_equal(limit_name_text((enum limit_name)-1), "none");
+	assert_string_equal(limit_name_text((enum limit_name) - 1), "none");
 }
 
 int main(void)

@@ -15,15 +15,25 @@ struct verdict_case {
 	const char *error;
 };
 
-#define NOT_RUN {.ran = false}
-#define EXITED(code) {.ran = true, .exit_code = (code)}
-#define KILLED(number) {.ran = true, .exit_code = -1, .signal = (number)}
+#define NOT_RUN                                                                                    \
+	{                                                                                          \
+		.ran = false                                                                       \
+	}
+#define EXITED(code)                                                                               \
+	{                                                                                          \
+		.ran = true, .exit_code = (code)                                                   \
+	}
+#define KILLED(number)                                                                             \
+	{                                                                                          \
+		.ran = true, .exit_code = -1, .signal = (number)                                   \
+	}
 
 static const struct verdict_case cases[] = {
 	{NOT_RUN, EXITED(0), LIMIT_NONE, VERDICT_OK, ""},
 	{EXITED(0), EXITED(0), LIMIT_NONE, VERDICT_OK, ""},
 	{NOT_RUN, EXITED(3), LIMIT_NONE, VERDICT_RUNTIME_ERROR, "execution error: exit status 3"},
-	{NOT_RUN, EXITED(255), LIMIT_NONE, VERDICT_RUNTIME_ERROR, "execution error: exit status 255"},
+	{NOT_RUN, EXITED(255), LIMIT_NONE, VERDICT_RUNTIME_ERROR,
+	 "execution error: exit status 255"},
 	{NOT_RUN, KILLED(SIGKILL), LIMIT_NONE, VERDICT_RUNTIME_ERROR,
 	 "execution error: signal: killed"},
 	{EXITED(1), NOT_RUN, LIMIT_NONE, VERDICT_COMPILE_ERROR, "execution error: exit status 1"},
@@ -33,7 +43,8 @@ static const struct verdict_case cases[] = {
 	 "execution error: signal: killed"},
 	{EXITED(0), NOT_RUN, LIMIT_COMPILE_MEMORY, VERDICT_COMPILE_ERROR,
 	 "execution error: signal: killed"},
-	{NOT_RUN, KILLED(SIGKILL), LIMIT_WALL, VERDICT_TIME_LIMIT, "execution error: signal: killed"},
+	{NOT_RUN, KILLED(SIGKILL), LIMIT_WALL, VERDICT_TIME_LIMIT,
+	 "execution error: signal: killed"},
 	{NOT_RUN, KILLED(SIGXCPU), LIMIT_CPU, VERDICT_TIME_LIMIT,
 	 "execution error: signal: signal 24"},
 	/* The program had forked, and ended by itself while its child went on. */
@@ -43,7 +54,8 @@ static const struct verdict_case cases[] = {
 	 "execution error: signal: killed"},
 	/* A refused fork or write is the program's to handle. */
 	{NOT_RUN, EXITED(0), LIMIT_PROCESSES, VERDICT_OK, ""},
-	{NOT_RUN, EXITED(1), LIMIT_PROCESSES, VERDICT_RUNTIME_ERROR, "execution error: exit status 1"},
+	{NOT_RUN, EXITED(1), LIMIT_PROCESSES, VERDICT_RUNTIME_ERROR,
+	 "execution error: exit status 1"},
 	{NOT_RUN, KILLED(SIGXFSZ), LIMIT_FILE, VERDICT_RUNTIME_ERROR,
 	 "execution error: signal: signal 25"},
 };
@@ -69,15 +81,24 @@ static void outcomes_decide_verdict_and_error(void **state)
 static void signals_read_as_go_prints_them(void **state)
 {
 	static const char *const texts[] = {
-		[1] = "hangup",           [2] = "interrupt",
-		[3] = "quit",             [4] = "illegal instruction",
-		[5] = "trace/breakpoint trap", [6] = "aborted",
-		[7] = "bus error",        [8] = "floating point exception",
-		[9] = "killed",           [10] = "user defined signal 1",
-		[11] = "segmentation fault", [12] = "user defined signal 2",
-		[13] = "broken pipe",     [14] = "alarm clock",
-		[15] = "terminated",      [16] = "signal 16",
-		[31] = "signal 31",       [64] = "signal 64",
+		[1] = "hangup",
+		[2] = "interrupt",
+		[3] = "quit",
+		[4] = "illegal instruction",
+		[5] = "trace/breakpoint trap",
+		[6] = "aborted",
+		[7] = "bus error",
+		[8] = "floating point exception",
+		[9] = "killed",
+		[10] = "user defined signal 1",
+		[11] = "segmentation fault",
+		[12] = "user defined signal 2",
+		[13] = "broken pipe",
+		[14] = "alarm clock",
+		[15] = "terminated",
+		[16] = "signal 16",
+		[31] = "signal 31",
+		[64] = "signal 64",
 	};
 
 	(void)state;
@@ -118,8 +139,8 @@ static void signals_have_names(void **state)
 static void verdicts_have_words(void **state)
 {
 	static const char *const words[VERDICT_COUNT] = {
-		"ok",       "compile_error", "runtime_error", "time_limit", "memory_limit",
-		"output_limit", "rejected",  "busy",          "cancelled",  "internal_error",
+		"ok",           "compile_error", "runtime_error", "time_limit", "memory_limit",
+		"output_limit", "rejected",      "busy",          "cancelled",  "internal_error",
 	};
 
 	(void)state;

@@ -19,7 +19,10 @@ struct base64_case {
 	size_t length;
 };
 
-#define PAIR(text, data) {text, sizeof(text) - 1, data, sizeof(data) - 1}
+#define PAIR(text, data)                                                                           \
+	{                                                                                          \
+		text, sizeof(text) - 1, data, sizeof(data) - 1                                     \
+	}
 
 /* The first seven are the vectors of RFC 4648, section 10. */
 static const struct base64_case exact[] = {
@@ -36,12 +39,9 @@ static const struct base64_case exact[] = {
 };
 
 static const struct base64_case lenient[] = {
-	PAIR("\n\r\n", ""),
-	PAIR("Zm\n9v\r\n", "foo"),
-	PAIR("Z\rm\n8\r=\n", "fo"),
-	PAIR("Zg=\r\n=", "f"),
-	PAIR("\nZg==\n", "f"),
-	PAIR("Zh==", "f"), /* bits that padding leaves over */
+	PAIR("\n\r\n", ""),         PAIR("Zm\n9v\r\n", "foo"),
+	PAIR("Z\rm\n8\r=\n", "fo"), PAIR("Zg=\r\n=", "f"),
+	PAIR("\nZg==\n", "f"),      PAIR("Zh==", "f"), /* bits that padding leaves over */
 	PAIR("Zm9=", "fo"),
 };
 
@@ -82,10 +82,10 @@ static void the_first_wrong_byte_is_named(void **state)
 		const char *text;
 		size_t offset;
 	} cases[] = {
-		{"Z", 1},       {"Zm", 2},       {"Zm9", 3},     {"Zg=", 3},     {"Zm9vZ", 5},
-		{"=", 0},       {"Z===", 1},     {"Zg===", 4},   {"Zm8==", 4},   {"Zg=x", 3},
-		{"Zm9v=", 4},   {"Zg==Zg==", 4}, {"Zm8=A", 4},   {"a!b=", 1},    {"Zm9v ", 4},
-		{" Zm9v", 0},   {"Zm-v", 2},     {"Zm_v", 2},    {"Zm9v\t", 4},  {"Zm9\xff", 3},
+		{"Z", 1},       {"Zm", 2},       {"Zm9", 3},      {"Zg=", 3},     {"Zm9vZ", 5},
+		{"=", 0},       {"Z===", 1},     {"Zg===", 4},    {"Zm8==", 4},   {"Zg=x", 3},
+		{"Zm9v=", 4},   {"Zg==Zg==", 4}, {"Zm8=A", 4},    {"a!b=", 1},    {"Zm9v ", 4},
+		{" Zm9v", 0},   {"Zm-v", 2},     {"Zm_v", 2},     {"Zm9v\t", 4},  {"Zm9\xff", 3},
 		{"Zm9v\n!", 5}, {"Zg=\n", 4},    {"\nZg\n=x", 5}, {"Zm9\x80", 3}, {"@", 0},
 	};
 
@@ -94,8 +94,8 @@ static void the_first_wrong_byte_is_named(void **state)
 		struct bytes bytes = {.length = 5};
 		size_t offset = 77;
 
-		assert_int_equal(base64_decode(cases[i].text, strlen(cases[i].text), SIZE_MAX, &bytes,
-					       &offset),
+		assert_int_equal(base64_decode(cases[i].text, strlen(cases[i].text), SIZE_MAX,
+					       &bytes, &offset),
 				 -EINVAL);
 		assert_int_equal(offset, cases[i].offset);
 		assert_int_equal(bytes.length, 5);
@@ -133,7 +133,8 @@ static void what_is_larger_than_allowed_is_refused(void **state)
 {
 	(void)state;
 	for (size_t length = 0; length < 40; length++) {
-		auto_free char *text = base64_encode("0123456789012345678901234567890123456789", length);
+		auto_free char *text =
+			base64_encode("0123456789012345678901234567890123456789", length);
 		size_t offset = 0;
 
 		for (size_t max = 0; max < 45; max++) {

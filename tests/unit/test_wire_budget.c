@@ -1,5 +1,5 @@
-/* Replies to random results, checked against jansson's reading of them: never longer than the bound,
- * every byte there where nothing was cut, and else a prefix that ends on a character. */
+/* Replies to random results, checked against jansson's reading of them: never longer than the
+ * bound, every byte there where nothing was cut, and else a prefix that ends on a character. */
 #include "wire/wire.h"
 
 #include "base/cleanup.h"
@@ -12,7 +12,7 @@
 /* cmocka needs the four above it. */
 #include <cmocka.h>
 
-#define RUNS 4000
+#define RUNS 1500
 
 static uint64_t seed;
 
@@ -32,7 +32,7 @@ static const char *const texts[] = {
 	"\x01\x02\x1f\x7f",
 	"\"\\\t\r",
 	"a",
-	"\xff",         /* from here on what is not text by itself */
+	"\xff", /* from here on what is not text by itself */
 	"\xe2\x82",
 	"\xac",
 };

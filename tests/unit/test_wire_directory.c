@@ -24,11 +24,11 @@ static const struct hello two = {
 
 #define ENGINE "{\"engine\":{\"name\":\"kiln-1\",\"version\":\"" KILN_VERSION "\"},\"languages\":"
 
-static const char expected[] =
-	ENGINE "[{\"name\":\"python\",\"version\":\"Python 3.11.2\",\"file\":\"main.py\","
-	       "\"aliases\":[\"py\",\"python3\"],\"judge0_id\":71,\"compiled\":false},"
-	       "{\"name\":\"c\",\"version\":\"gcc \\\"12\\\"\",\"file\":\"main.c\",\"aliases\":[],"
-	       "\"judge0_id\":null,\"compiled\":true}]}";
+static const char expected[] = ENGINE
+	"[{\"name\":\"python\",\"version\":\"Python 3.11.2\",\"file\":\"main.py\","
+	"\"aliases\":[\"py\",\"python3\"],\"judge0_id\":71,\"compiled\":false},"
+	"{\"name\":\"c\",\"version\":\"gcc \\\"12\\\"\",\"file\":\"main.c\",\"aliases\":[],"
+	"\"judge0_id\":null,\"compiled\":true}]}";
 
 static void languages_are_listed(void **state)
 {

@@ -16,12 +16,17 @@
 #define PLENTY ((size_t)64 << 20)
 
 static const struct profile mixed = {.subject = "compiler.execute.request"};
-static const struct profile stdout_only = {.subject = "problems.execute.request", .stdout_only = true};
+static const struct profile stdout_only = {.subject = "problems.execute.request",
+					   .stdout_only = true};
 
-static const struct reply_context context = {
-	.id = "seven", .language = "c", .profile = &mixed, .engine_name = "kiln-1"};
-static const struct reply_context problems_context = {
-	.id = "seven", .language = "c", .profile = &stdout_only, .engine_name = "kiln-1"};
+static const struct reply_context context = {.id = "seven",
+					     .language = "c",
+					     .profile = &mixed,
+					     .engine_name = "kiln-1"};
+static const struct reply_context problems_context = {.id = "seven",
+						      .language = "c",
+						      .profile = &stdout_only,
+						      .engine_name = "kiln-1"};
 
 static struct result new_result(void)
 {
@@ -76,22 +81,28 @@ static json_t *parse(const char *text)
 	return root;
 }
 
+/* `quoted` has ' where JSON has a quote. */
 static void assert_reply(const struct result *result, const struct reply_context *ctx,
-			 const char *expected)
+			 const char *quoted)
 {
+	auto_free char *expected = strdup(quoted);
 	auto_free char *text = format(result, ctx, PLENTY);
 	json_auto_t *root = parse(text);
 
+	for (char *c = expected; *c != '\0'; c++) {
+		if (*c == '\'')
+			*c = '"';
+	}
 	assert_non_null(root);
 	assert_string_equal(text, expected);
 }
 
-#define ENGINE "\"engine\":{\"name\":\"kiln-1\",\"version\":\"" KILN_VERSION "\"}}"
+#define ENGINE "'engine':{'name':'kiln-1','version':'" KILN_VERSION "'}}"
 #define TIMING                                                                                     \
-	"\"timing\":{\"queue_ms\":0.001,\"lease_ms\":0.020,\"compile_ms\":0.300,\"run_ms\":4.000," \
-	"\"total_ms\":5000.000},"
-#define USAGE "\"usage\":{\"cpu_ms\":598.007,\"wall_ms\":612.344,\"memory_bytes\":9437184},"
-#define WHOLE "\"truncated\":{\"stdout\":false,\"stderr\":false},"
+	"'timing':{'queue_ms':0.001,'lease_ms':0.020,'compile_ms':0.300,'run_ms':4.000,"           \
+	"'total_ms':5000.000},"
+#define USAGE "'usage':{'cpu_ms':598.007,'wall_ms':612.344,'memory_bytes':9437184},"
+#define WHOLE "'truncated':{'stdout':false,'stderr':false},"
 
 static void a_success(void **state)
 {
@@ -103,12 +114,12 @@ static void a_success(void **state)
 	append(&result, STREAM_STDERR, "e");
 	append(&result, STREAM_STDOUT, "b");
 	assert_reply(&result, &context,
-		     "{\"output\":\"warn\\na\\\"\\\\\\neb\",\"status_message\":\"Success\",\"error\":\"\","
-		     "\"success\":true,\"execution_time\":\"812.345ms\",\"id\":\"seven\","
-		     "\"language\":\"c\",\"verdict\":\"ok\",\"stdout\":\"a\\\"\\\\\\nb\",\"stderr\":\"e\","
-		     "\"encoding\":\"utf8\",\"exit_code\":0,\"signal\":null,"
-		     "\"compile\":{\"output\":\"warn\\n\",\"exit_code\":0,\"time_ms\":200.001,"
-		     "\"cached\":false}," USAGE TIMING "\"limit\":null," WHOLE ENGINE);
+		     "{'output':'warn\\na\\\"\\\\\\neb','status_message':'Success','error':'',"
+		     "'success':true,'execution_time':'812.345ms','id':'seven',"
+		     "'language':'c','verdict':'ok','stdout':'a\\\"\\\\\\nb','stderr':'e',"
+		     "'encoding':'utf8','exit_code':0,'signal':null,"
+		     "'compile':{'output':'warn\\n','exit_code':0,'time_ms':200.001,"
+		     "'cached':false}," USAGE TIMING "'limit':null," WHOLE ENGINE);
 }
 
 static void a_crash(void **state)
@@ -119,13 +130,13 @@ static void a_crash(void **state)
 	result.outcome.compile.ran = false;
 	append(&result, STREAM_COMPILE, "from a language that does not compile");
 	assert_reply(&result, &context,
-		     "{\"output\":\"from a language that does not compile\","
-		     "\"status_message\":\"Failed to execute code\","
-		     "\"error\":\"execution error: signal: segmentation fault\",\"success\":false,"
-		     "\"execution_time\":\"612.344ms\",\"id\":\"seven\",\"language\":\"c\","
-		     "\"verdict\":\"runtime_error\",\"stdout\":\"\",\"stderr\":\"\",\"encoding\":\"utf8\","
-		     "\"exit_code\":null,\"signal\":\"SIGSEGV\",\"compile\":null," USAGE TIMING
-		     "\"limit\":null," WHOLE ENGINE);
+		     "{'output':'from a language that does not compile',"
+		     "'status_message':'Failed to execute code',"
+		     "'error':'execution error: signal: segmentation fault','success':false,"
+		     "'execution_time':'612.344ms','id':'seven','language':'c',"
+		     "'verdict':'runtime_error','stdout':'','stderr':'','encoding':'utf8',"
+		     "'exit_code':null,'signal':'SIGSEGV','compile':null," USAGE TIMING
+		     "'limit':null," WHOLE ENGINE);
 }
 
 static void a_compile_error(void **state)
@@ -138,14 +149,14 @@ static void a_compile_error(void **state)
 	result_conclude(&result);
 	append(&result, STREAM_COMPILE, "# command-line-arguments\n./a.go:3:1: no");
 	assert_reply(&result, &problems_context,
-		     "{\"output\":\"# command-line-arguments\\n./a.go:3:1: no\","
-		     "\"status_message\":\"Failed to execute code\","
-		     "\"error\":\"execution error: exit status 2\",\"success\":false,"
-		     "\"execution_time\":\"200.001ms\",\"id\":\"seven\",\"language\":\"c\","
-		     "\"verdict\":\"compile_error\",\"stdout\":\"\",\"stderr\":\"\",\"encoding\":\"utf8\","
-		     "\"exit_code\":null,\"signal\":null,\"compile\":{\"output\":"
-		     "\"# command-line-arguments\\n./a.go:3:1: no\",\"exit_code\":2,\"time_ms\":200.001,"
-		     "\"cached\":false},\"usage\":null," TIMING "\"limit\":null," WHOLE ENGINE);
+		     "{'output':'# command-line-arguments\\n./a.go:3:1: no',"
+		     "'status_message':'Failed to execute code',"
+		     "'error':'execution error: exit status 2','success':false,"
+		     "'execution_time':'200.001ms','id':'seven','language':'c',"
+		     "'verdict':'compile_error','stdout':'','stderr':'','encoding':'utf8',"
+		     "'exit_code':null,'signal':null,'compile':{'output':"
+		     "'# command-line-arguments\\n./a.go:3:1: no','exit_code':2,'time_ms':200.001,"
+		     "'cached':false},'usage':null," TIMING "'limit':null," WHOLE ENGINE);
 }
 
 static void a_compiler_that_was_killed(void **state)
@@ -159,13 +170,13 @@ static void a_compiler_that_was_killed(void **state)
 	result.outcome.limit = (struct limit_hit){LIMIT_COMPILE_WALL, 30000, 30001};
 	result_conclude(&result);
 	assert_reply(&result, &context,
-		     "{\"output\":\"\",\"status_message\":\"Failed to execute code\","
-		     "\"error\":\"execution error: signal: killed\",\"success\":false,"
-		     "\"execution_time\":\"200.001ms\",\"id\":\"seven\",\"language\":\"c\","
-		     "\"verdict\":\"compile_error\",\"stdout\":\"\",\"stderr\":\"\",\"encoding\":\"utf8\","
-		     "\"exit_code\":null,\"signal\":null,\"compile\":{\"output\":\"\",\"exit_code\":null,"
-		     "\"time_ms\":200.001,\"cached\":false},\"usage\":null," TIMING
-		     "\"limit\":{\"name\":\"compile_wall_ms\",\"allowed\":30000,\"measured\":30001}," WHOLE
+		     "{'output':'','status_message':'Failed to execute code',"
+		     "'error':'execution error: signal: killed','success':false,"
+		     "'execution_time':'200.001ms','id':'seven','language':'c',"
+		     "'verdict':'compile_error','stdout':'','stderr':'','encoding':'utf8',"
+		     "'exit_code':null,'signal':null,'compile':{'output':'','exit_code':null,"
+		     "'time_ms':200.001,'cached':false},'usage':null," TIMING
+		     "'limit':{'name':'compile_wall_ms','allowed':30000,'measured':30001}," WHOLE
 			     ENGINE);
 }
 
@@ -179,20 +190,20 @@ static void a_limit(void **state)
 	result_conclude(&result);
 	append(&result, STREAM_STDOUT, "0123456789");
 	assert_reply(&result, &problems_context,
-		     "{\"output\":\"0123456789\",\"status_message\":\"Failed to execute code\","
-		     "\"error\":\"execution error: signal: killed\",\"success\":false,"
-		     "\"execution_time\":\"812.345ms\",\"id\":\"seven\",\"language\":\"c\","
-		     "\"verdict\":\"output_limit\",\"stdout\":\"0123456789\",\"stderr\":\"\","
-		     "\"encoding\":\"utf8\",\"exit_code\":null,\"signal\":\"SIGKILL\","
-		     "\"compile\":{\"output\":\"\",\"exit_code\":0,\"time_ms\":200.001,\"cached\":false},"
-		     USAGE TIMING "\"limit\":{\"name\":\"output_bytes\",\"allowed\":10,\"measured\":11},"
-		     "\"truncated\":{\"stdout\":true,\"stderr\":false}," ENGINE);
+		     "{'output':'0123456789','status_message':'Failed to execute code',"
+		     "'error':'execution error: signal: killed','success':false,"
+		     "'execution_time':'812.345ms','id':'seven','language':'c',"
+		     "'verdict':'output_limit','stdout':'0123456789','stderr':'',"
+		     "'encoding':'utf8','exit_code':null,'signal':'SIGKILL',"
+		     "'compile':{'output':'','exit_code':0,'time_ms':200.001,'cached':false}," USAGE
+			     TIMING "'limit':{'name':'output_bytes','allowed':10,'measured':11},"
+		     "'truncated':{'stdout':true,'stderr':false}," ENGINE);
 }
 
-#define NOTHING_RAN                                                                               \
-	"\"stdout\":\"\",\"stderr\":\"\",\"encoding\":\"utf8\",\"exit_code\":null,\"signal\":null," \
-	"\"compile\":null,\"usage\":null,\"timing\":{\"queue_ms\":0.000,\"lease_ms\":0.000,"       \
-	"\"compile_ms\":0.000,\"run_ms\":0.000,\"total_ms\":0.000},"
+#define NOTHING_RAN                                                                                \
+	"'stdout':'','stderr':'','encoding':'utf8','exit_code':null,'signal':null,"                \
+	"'compile':null,'usage':null,'timing':{'queue_ms':0.000,'lease_ms':0.000,"                 \
+	"'compile_ms':0.000,'run_ms':0.000,'total_ms':0.000},"
 
 static void a_job_that_did_not_run(void **state)
 {
@@ -221,10 +232,10 @@ static void a_job_that_did_not_run(void **state)
 		result.decode_error = cases[i].decode_error;
 		result_refuse(&result, cases[i].verdict, "why");
 		(void)snprintf(expected, sizeof(expected),
-			       "{\"output\":\"\",\"status_message\":\"%s\",\"error\":\"why\","
-			       "\"success\":false,\"execution_time\":\"0.000ms\",\"id\":null,"
-			       "\"language\":null,\"verdict\":\"%s\"," NOTHING_RAN "\"limit\":null," WHOLE
-			       ENGINE,
+			       "{'output':'','status_message':'%s','error':'why',"
+			       "'success':false,'execution_time':'0.000ms','id':null,"
+			       "'language':null,'verdict':'%s'," NOTHING_RAN
+			       "'limit':null," WHOLE ENGINE,
 			       cases[i].status, cases[i].name);
 		assert_reply(&result, &nobody, expected);
 	}
@@ -238,11 +249,11 @@ static void a_wait_that_was_too_long_has_its_evidence(void **state)
 	result.outcome.limit = (struct limit_hit){LIMIT_QUEUE, 5000, 5001};
 	result_refuse(&result, VERDICT_BUSY, "no container within 5000 ms");
 	assert_reply(&result, &context,
-		     "{\"output\":\"\",\"status_message\":\"no container within 5000 ms\","
-		     "\"error\":\"no container within 5000 ms\",\"success\":false,"
-		     "\"execution_time\":\"0.000ms\",\"id\":\"seven\",\"language\":\"c\","
-		     "\"verdict\":\"busy\"," NOTHING_RAN
-		     "\"limit\":{\"name\":\"queue_ms\",\"allowed\":5000,\"measured\":5001}," WHOLE ENGINE);
+		     "{'output':'','status_message':'no container within 5000 ms',"
+		     "'error':'no container within 5000 ms','success':false,"
+		     "'execution_time':'0.000ms','id':'seven','language':'c',"
+		     "'verdict':'busy'," NOTHING_RAN
+		     "'limit':{'name':'queue_ms','allowed':5000,'measured':5001}," WHOLE ENGINE);
 }
 
 static void a_problems_output_is_stdout_alone_when_it_succeeded(void **state)
@@ -282,7 +293,12 @@ static void the_encoding_tells_whether_all_is_text(void **state)
 		const char *spans[4]; /* a stream's digit, and its bytes */
 		const char *encoding, *output, *out, *err;
 	} cases[] = {
-		{&context, 0, {"1\xc3\xa9", "2\xe2\x82\xac"}, "utf8", "\xc3\xa9\xe2\x82\xac", "\xc3\xa9",
+		{&context,
+		 0,
+		 {"1\xc3\xa9", "2\xe2\x82\xac"},
+		 "utf8",
+		 "\xc3\xa9\xe2\x82\xac",
+		 "\xc3\xa9",
 		 "\xe2\x82\xac"},
 		{&context, 0, {"1\xff"}, "base64", "/w==", "/w==", ""},
 		{&context, 0, {"2\xff", "1ok"}, "base64", "/29r", "b2s=", "/w=="},
@@ -290,7 +306,13 @@ static void the_encoding_tells_whether_all_is_text(void **state)
 		{&context, 0, {"1\xc3"}, "base64", "ww==", "ww==", ""},
 		{&context, 0, {"1\xc3", "2e", "1\xa9"}, "base64", "w2Wp", "w6k=", "ZQ=="},
 		{&context, 0, {"1\xc3", "2\xa9"}, "base64", "w6k=", "ww==", "qQ=="},
-		{&problems_context, 0, {"1\xc3", "2e", "1\xa9"}, "utf8", "\xc3\xa9", "\xc3\xa9", "e"},
+		{&problems_context,
+		 0,
+		 {"1\xc3", "2e", "1\xa9"},
+		 "utf8",
+		 "\xc3\xa9",
+		 "\xc3\xa9",
+		 "e"},
 		{&problems_context, 1, {"1\xc3", "2e", "1\xa9"}, "base64", "w2Wp", "w6k=", "ZQ=="},
 		{&problems_context, 0, {"1ok", "2\xff"}, "base64", "b2s=", "b2s=", "/w=="},
 		{&problems_context, 0, {"1ok", "2\xc3"}, "base64", "b2s=", "b2s=", "ww=="},
@@ -309,8 +331,10 @@ static void the_encoding_tells_whether_all_is_text(void **state)
 				    cases[i].encoding);
 		assert_string_equal(json_string_value(json_object_get(root, "output")),
 				    cases[i].output);
-		assert_string_equal(json_string_value(json_object_get(root, "stdout")), cases[i].out);
-		assert_string_equal(json_string_value(json_object_get(root, "stderr")), cases[i].err);
+		assert_string_equal(json_string_value(json_object_get(root, "stdout")),
+				    cases[i].out);
+		assert_string_equal(json_string_value(json_object_get(root, "stderr")),
+				    cases[i].err);
 	}
 }
 
@@ -353,7 +377,8 @@ static void labels_are_made_fit(void **state)
 	assert_string_equal(json_string_value(json_object_get(root, "id")),
 			    "q\"\\\xef\xbf\xbd\xef\xbf\xbd\xc3\xa9\xef\xbf\xbd");
 	assert_string_equal(json_string_value(json_object_get(root, "error")),
-			    "line\xef\xbf\xbd" "and \xf0\x9f\x98\x80");
+			    "line\xef\xbf\xbd"
+			    "and \xf0\x9f\x98\x80");
 	assert_string_equal(
 		json_string_value(json_object_get(json_object_get(root, "engine"), "name")), "e");
 }
@@ -425,7 +450,8 @@ static void what_is_too_long_is_cut_fairly(void **state)
 	append(&result, STREAM_STDERR, "short");
 	auto_free char *text = wire_format_reply(&result, &context, 64000, &length);
 	json_auto_t *root = parse(text);
-	/* stderr needs little, so output and stdout get half of the rest each, without an odd byte. */
+	/* stderr needs little, so output and stdout get half of the rest each, without an odd byte.
+	 */
 	assert_in_range(length, 64000 - 8, 64000);
 	assert_string_equal(json_string_value(json_object_get(root, "stderr")), "short");
 	assert_int_equal(string_length(root, "output"), string_length(root, "stdout"));

@@ -14,7 +14,10 @@ struct utf8_case {
 	bool valid;
 };
 
-#define TEXT(literal, is_valid) {literal, sizeof(literal) - 1, is_valid}
+#define TEXT(literal, is_valid)                                                                    \
+	{                                                                                          \
+		literal, sizeof(literal) - 1, is_valid                                             \
+	}
 
 static const struct utf8_case cases[] = {
 	TEXT("", true),
@@ -26,12 +29,12 @@ static const struct utf8_case cases[] = {
 	TEXT("\xc2", false),
 	TEXT("\xc2\x80", true),
 	TEXT("\xdf\xbf", true),
-	TEXT("\xc0\x80", false),         /* overlong NUL */
+	TEXT("\xc0\x80", false), /* overlong NUL */
 	TEXT("\xc1\xbf", false),
-	TEXT("\xe0\x9f\xbf", false),     /* overlong */
+	TEXT("\xe0\x9f\xbf", false), /* overlong */
 	TEXT("\xe0\xa0\x80", true),
 	TEXT("\xed\x9f\xbf", true),
-	TEXT("\xed\xa0\x80", false),     /* surrogates */
+	TEXT("\xed\xa0\x80", false), /* surrogates */
 	TEXT("\xed\xbf\xbf", false),
 	TEXT("\xee\x80\x80", true),
 	TEXT("\xef\xbf\xbf", true),
@@ -57,27 +60,38 @@ static void validity(void **state)
 				 cases[i].valid);
 }
 
-/* Decodes as RFC 3629 defines it, one number at a time. */
+/* Decodes one character as RFC 3629 defines it. Its length, or 0 when there is none. */
+static size_t character_by_definition(const uint8_t *data, size_t length)
+{
+	static const unsigned least[] = {0, 0x80, 0x800, 0x10000};
+	unsigned c = data[0], more, value;
+
+	if (c < 0x80)
+		return 1;
+	if (c < 0xc0 || c > 0xf7)
+		return 0;
+	more = c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
+	if (more >= length)
+		return 0;
+	value = c & (0x3fu >> more);
+	for (unsigned i = 1; i <= more; i++) {
+		if ((data[i] & 0xc0) != 0x80)
+			return 0;
+		value = value << 6 | (data[i] & 0x3f);
+	}
+	if (value < least[more] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
+		return 0;
+	return more + 1;
+}
+
 static bool is_valid_by_definition(const uint8_t *data, size_t length)
 {
 	for (size_t i = 0; i < length;) {
-		unsigned c = data[i], value, more;
-		static const unsigned least[] = {0, 0x80, 0x800, 0x10000};
+		size_t character = character_by_definition(data + i, length - i);
 
-		more = c < 0x80 ? 0 : (c & 0xe0) == 0xc0 ? 1 : (c & 0xf0) == 0xe0 ? 2 : 3;
-		if (c >= 0x80 && (c < 0xc0 || c > 0xf7))
+		if (character == 0)
 			return false;
-		value = more == 0 ? c : c & (0x3fu >> more);
-		if (i + more >= length)
-			return false;
-		for (unsigned j = 1; j <= more; j++) {
-			if ((data[i + j] & 0xc0) != 0x80)
-				return false;
-			value = value << 6 | (data[i + j] & 0x3f);
-		}
-		if (value < least[more] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
-			return false;
-		i += more + 1;
+		i += character;
 	}
 	return true;
 }
@@ -95,14 +109,15 @@ static void every_sequence_of_three_bytes(void **state)
 
 static void every_sequence_of_four_bytes_from_the_ends_of_ranges(void **state)
 {
-	static const uint8_t ends[] = {0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc1,
-				       0xc2, 0xdf, 0xe0, 0xe1, 0xed, 0xef, 0xf0, 0xf3, 0xf4, 0xf5, 0xff};
+	static const uint8_t ends[] = {0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f,
+				       0xa0, 0xbf, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1,
+				       0xed, 0xef, 0xf0, 0xf3, 0xf4, 0xf5, 0xff};
 	const unsigned n = sizeof(ends);
 
 	(void)state;
 	for (unsigned i = 0; i < n * n * n * n; i++) {
-		const uint8_t data[4] = {ends[i / (n * n * n)], ends[i / (n * n) % n], ends[i / n % n],
-					 ends[i % n]};
+		const uint8_t data[4] = {ends[i / (n * n * n)], ends[i / (n * n) % n],
+					 ends[i / n % n], ends[i % n]};
 
 		assert_int_equal(utf8_is_valid(data, 4), is_valid_by_definition(data, 4));
 	}
