@@ -284,7 +284,9 @@ static int prepare(struct agent *agent, struct err *err)
 	if (supervisor->signal_fd < 0 || supervisor->failure == NULL)
 		return err_set(err, -ENOMEM, "signalfd or shared memory: %s", strerror(errno));
 	cgroup_open(&agent->cgroup, CGROUP_ROOT);
-	return manifest_load_all(LANGUAGES_PATH, &agent->manifests, &agent->manifests_count, err);
+	if (manifest_load_all(LANGUAGES_PATH, &agent->manifests, &agent->manifests_count, err) < 0)
+		return err->code;
+	return sandbox_confine(err);
 }
 
 static int connect_to_kilnd(struct agent *agent, struct err *err)

@@ -20,6 +20,10 @@
 
 #define SANDBOX_WORKSPACE "/workspace"
 
+/* Forbids the agent, and with it every job, the system calls of filter.c. Once, at the agent's
+ * start. 0 or a negative errno. */
+int sandbox_confine(struct err *err);
+
 /* A file to be written into the workspace by the job's own user before the program starts. */
 struct sandbox_file {
 	const char *name; /* relative; checked with job_file_name_is_safe by the caller */

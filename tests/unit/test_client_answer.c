@@ -92,7 +92,8 @@ static const struct {
 	{"{\"verdict\":\"ok\",\"encoding\":\"utf8\",\"stdout\":1}", "'stdout'"},
 	{"{\"verdict\":\"ok\",\"encoding\":\"utf8\",\"stdout\":\"\"}", "'stderr'"},
 	{"{\"verdict\":\"ok\",\"encoding\":\"base64\",\"stdout\":\"a\"}", "'stdout'"},
-	{"{\"verdict\":\"ok\",\"encoding\":\"utf8\",\"stdout\":\"\",\"stderr\":\"\",\"compile\":{}}",
+	{"{\"verdict\":\"ok\",\"encoding\":\"utf8\",\"stdout\":\"\",\"stderr\":\"\","
+	 "\"compile\":{}}",
 	 "'output'"},
 	{REPLY("ok", "", "256", "null", "null"), "'exit_code'"},
 	{REPLY("ok", "", "-2", "null", "null"), "'exit_code'"},
