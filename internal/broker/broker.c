@@ -26,6 +26,9 @@
 #define PUBLISH_PATIENCE_MS 60000
 #define PUBLISH_RETRY_MS 20
 
+/* How soon a drain notices that the server went away. */
+#define DRAIN_LOOK_MS 200
+
 size_t broker_reply_bytes_max(struct broker *broker)
 {
 	int64_t bytes = natsConnection_GetMaxPayload(broker->connection);
@@ -33,6 +36,11 @@ size_t broker_reply_bytes_max(struct broker *broker)
 	if (bytes <= PAYLOAD_MARGIN_BYTES)
 		bytes = DEFAULT_PAYLOAD_BYTES;
 	return (size_t)bytes - PAYLOAD_MARGIN_BYTES;
+}
+
+static bool is_connected(const struct broker *broker)
+{
+	return natsConnection_Status(broker->connection) == NATS_CONN_STATUS_CONNECTED;
 }
 
 static bool gives_up(struct broker *broker, int64_t deadline_ns)
@@ -56,6 +64,8 @@ void broker_publish(struct broker *broker, const char *subject, const char *data
 			break;
 		nats_Sleep(PUBLISH_RETRY_MS);
 	}
+	if (!is_connected(broker))
+		atomic_store(&broker->holds_replies, true);
 	if (status != NATS_OK)
 		log_error("a reply was lost", log_text("error", natsStatus_GetText(status)),
 			  log_number("bytes", (int64_t)length));
@@ -141,18 +151,40 @@ static int64_t left_ms(int64_t deadline_ns)
 	return left > 0 ? left : 1;
 }
 
+/* A drain that was begun ends when the server has confirmed it: never, when there is none. */
+static void await_drain(struct broker *broker, natsSubscription *subscription, int64_t deadline_ns)
+{
+	while (is_connected(broker) && clock_now_ns() < deadline_ns) {
+		if (natsSubscription_WaitForDrainCompletion(subscription, DRAIN_LOOK_MS) !=
+		    NATS_TIMEOUT)
+			return;
+	}
+}
+
 void broker_stop_intake(struct broker *broker, int64_t deadline_ns)
 {
-	bool draining[SUBSCRIPTIONS];
+	bool draining[SUBSCRIPTIONS] = {false};
 
-	for (int i = 0; i < SUBSCRIPTIONS; i++)
-		draining[i] = natsSubscription_Drain(broker->subscriptions[i]) == NATS_OK;
 	for (int i = 0; i < SUBSCRIPTIONS; i++) {
+		if (is_connected(broker))
+			draining[i] = natsSubscription_Drain(broker->subscriptions[i]) == NATS_OK;
 		if (!draining[i])
 			(void)natsSubscription_Unsubscribe(broker->subscriptions[i]);
-		(void)natsSubscription_WaitForDrainCompletion(broker->subscriptions[i],
-							      left_ms(deadline_ns));
 	}
+	for (int i = 0; i < SUBSCRIPTIONS; i++) {
+		if (draining[i])
+			await_drain(broker, broker->subscriptions[i], deadline_ns);
+	}
+}
+
+/* Replies that were given to nats.c while no server was there wait for one to come back. */
+static void flush(struct broker *broker, int64_t deadline_ns)
+{
+	while (!is_connected(broker) && atomic_load(&broker->holds_replies) &&
+	       clock_now_ns() < deadline_ns)
+		nats_Sleep(PUBLISH_RETRY_MS);
+	if (is_connected(broker))
+		(void)natsConnection_FlushTimeout(broker->connection, left_ms(deadline_ns));
 }
 
 void broker_close(struct broker *broker, int64_t deadline_ns)
@@ -163,7 +195,7 @@ void broker_close(struct broker *broker, int64_t deadline_ns)
 	broker->closing = true;
 	mutex_unlock(&broker->lock);
 	if (broker->connection != NULL)
-		(void)natsConnection_FlushTimeout(broker->connection, left_ms(deadline_ns));
+		flush(broker, deadline_ns);
 	for (int i = 0; i < SUBSCRIPTIONS; i++)
 		natsSubscription_Destroy(broker->subscriptions[i]);
 	natsConnection_Destroy(broker->connection);

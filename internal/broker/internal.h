@@ -6,6 +6,7 @@
 #include "broker/broker.h"
 
 #include <nats/nats.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
 struct profile;
@@ -30,6 +31,8 @@ struct broker {
 	natsConnection *connection;
 	natsSubscription *subscriptions[SUBSCRIPTIONS];
 	struct intake intakes[SUBSCRIPTIONS];
+
+	atomic_bool holds_replies; /* some were published while no server was there */
 
 	struct mutex lock;
 	bool closing GUARDED_BY(lock);

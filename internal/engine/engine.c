@@ -30,6 +30,9 @@
 /* For what is on its way out after the last reply. */
 #define FLUSH_PATIENCE_MS 5000
 
+/* A queue that was this long is worth it. */
+#define BURST_JOBS 64
+
 /* Every thread with an arena of its own would keep what one large job needed. */
 #define MALLOC_ARENAS 2
 #define MALLOC_TRIM_BYTES (256 * 1024)
@@ -40,6 +43,7 @@ struct engine {
 	int lock_fd;
 	struct worker_context parts;
 	struct workers *workers;
+	size_t longest_queue; /* since memory was last given back */
 };
 
 /* Two engines of one name would remove each other's containers. */
@@ -117,6 +121,19 @@ static void refuse_expired(struct engine *engine)
 		worker_refuse_expired(&engine->parts, &job);
 }
 
+/* After a burst the allocator would keep what the queue was made of. */
+static void give_memory_back(struct engine *engine)
+{
+	size_t length = queue_length(engine->parts.queue);
+
+	if (length > engine->longest_queue)
+		engine->longest_queue = length;
+	if (length > 0 || engine->longest_queue < BURST_JOBS)
+		return;
+	(void)malloc_trim(0);
+	engine->longest_queue = 0;
+}
+
 /* Until the first signal, or until NATS refuses for good. */
 static int serve(struct engine *engine, struct err *err)
 {
@@ -130,6 +147,7 @@ static int serve(struct engine *engine, struct err *err)
 		if (take_signal(engine))
 			return 0;
 		refuse_expired(engine);
+		give_memory_back(engine);
 	}
 }
 

@@ -61,6 +61,12 @@ enum verdict verdict_decide(const struct outcome *outcome)
 	}
 }
 
+/* A fork or a write that is refused is the program's to handle; the other limits end it. */
+static bool ends_stage(enum limit_name name)
+{
+	return name != LIMIT_NONE && name != LIMIT_PROCESSES && name != LIMIT_FILE;
+}
+
 void verdict_error_text(const struct outcome *outcome, char *text, size_t size)
 {
 	const struct stage_report *last = outcome->run.ran ? &outcome->run : &outcome->compile;
@@ -68,7 +74,7 @@ void verdict_error_text(const struct outcome *outcome, char *text, size_t size)
 
 	if (verdict_decide(outcome) == VERDICT_OK)
 		(void)snprintf(text, size, "%s", "");
-	else if (outcome->limit.name != LIMIT_NONE)
+	else if (ends_stage(outcome->limit.name) && last->exit_code <= 0)
 		(void)snprintf(text, size, "execution error: signal: killed");
 	else if (last->signal == 0)
 		(void)snprintf(text, size, "execution error: exit status %d", last->exit_code);

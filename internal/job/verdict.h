@@ -27,7 +27,7 @@ enum verdict verdict_decide(const struct outcome *outcome);
 
 /* The `error` of the reply, as Go's os/exec prints the end of a process: "" for success,
  * "execution error: exit status 3", "execution error: signal: killed".
- * A stage that a limit ended reads "signal: killed", which is what happened to it. */
+ * A stage that a limit ended reads "signal: killed", unless it exited with a status of its own. */
 void verdict_error_text(const struct outcome *outcome, char *text, size_t size);
 
 /* "SIGSEGV" for 11; "SIG34" for one without a name. Writes at most size bytes. */

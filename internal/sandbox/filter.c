@@ -75,7 +75,8 @@ static int forbid_group(scmp_filter_ctx filter, const struct forbidden_group *gr
 		/* A call that this architecture does not have needs no rule. */
 		if (number == __NR_SCMP_ERROR || number < 0)
 			continue;
-		result = seccomp_rule_add(filter, SCMP_ACT_ERRNO((unsigned)group->error), number, 0);
+		result = seccomp_rule_add(filter, SCMP_ACT_ERRNO((unsigned)group->error), number,
+					  0);
 		if (result < 0)
 			return result;
 	}
@@ -99,12 +100,13 @@ static int forbid_namespaces(scmp_filter_ctx filter)
  * vsock, alg, …: each is kernel code that a program has no use for. */
 static int forbid_socket_families(scmp_filter_ctx filter)
 {
-	int result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 1,
-				      SCMP_A0(SCMP_CMP_GT, AF_INET6));
+	unsigned action = SCMP_ACT_ERRNO(EAFNOSUPPORT);
+	int result = seccomp_rule_add(filter, action, SCMP_SYS(socket), 1,
+				      SCMP_A0(SCMP_CMP_GT, AF_INET6, 0));
 
 	for (unsigned family = AF_INET + 1; result == 0 && family < AF_INET6; family++)
-		result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 1,
-					  SCMP_A0(SCMP_CMP_EQ, family));
+		result = seccomp_rule_add(filter, action, SCMP_SYS(socket), 1,
+					  SCMP_A0(SCMP_CMP_EQ, family, 0));
 	return result;
 }
 

@@ -1,5 +1,5 @@
-/* A channel over the stdio of a real container (KILN_TEST_DOCKER_SOCKET, KILN_TEST_IMAGE): `cat`
- * stands for the agent, so that every frame comes back as it was sent. */
+/* A channel over the stdio of a real container (KILN_TEST_DOCKER_SOCKET, KILN_TEST_BASE_IMAGE):
+ * `cat` stands for the agent, so that every frame comes back as it was sent. */
 #include "base/clock.h"
 #include "channel/channel.h"
 #include "docker/docker.h"
@@ -46,7 +46,7 @@ static struct channel *open_echo(char id[DOCKER_ID_BYTES])
 {
 	const char *const command[] = {"/bin/sh", "-c", "echo noise >&2; exec cat", NULL};
 	const struct docker_spec spec = {
-		.image = from_environment("KILN_TEST_IMAGE", "debian:bookworm-slim"),
+		.image = from_environment("KILN_TEST_BASE_IMAGE", "debian:bookworm-slim"),
 		.command = command,
 		.attach_stdio = true,
 	};

@@ -1,5 +1,5 @@
-/* The Engine API calls against a real daemon, which KILN_TEST_DOCKER_SOCKET and KILN_TEST_IMAGE
- * name; the image needs /bin/sh and /bin/cat. */
+/* The Engine API calls against a real daemon: KILN_TEST_DOCKER_SOCKET, KILN_TEST_BASE_IMAGE.
+ * The image needs /bin/sh and /bin/cat. */
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/io.h"
@@ -51,7 +51,7 @@ static const char *socket_path(void)
 
 static const char *image(void)
 {
-	return from_environment("KILN_TEST_IMAGE", "debian:bookworm-slim");
+	return from_environment("KILN_TEST_BASE_IMAGE", "debian:bookworm-slim");
 }
 
 static int set_up(void **state)

@@ -1,4 +1,4 @@
-/* The event stream of a real daemon (KILN_TEST_DOCKER_SOCKET, KILN_TEST_IMAGE). */
+/* The event stream of a real daemon (KILN_TEST_DOCKER_SOCKET, KILN_TEST_BASE_IMAGE). */
 #include "base/clock.h"
 #include "base/sync.h"
 #include "docker/docker.h"
@@ -51,7 +51,7 @@ static void run(const char *script, const char *value, char id[DOCKER_ID_BYTES])
 {
 	const char *const command[] = {"/bin/sh", "-c", script, NULL};
 	const struct docker_spec spec = {
-		.image = from_environment("KILN_TEST_IMAGE", "debian:bookworm-slim"),
+		.image = from_environment("KILN_TEST_BASE_IMAGE", "debian:bookworm-slim"),
 		.command = command,
 		.label_name = LABEL,
 		.label_value = value,

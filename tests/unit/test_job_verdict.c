@@ -46,7 +46,7 @@ static const struct verdict_case cases[] = {
 	{NOT_RUN, KILLED(SIGKILL), LIMIT_WALL, VERDICT_TIME_LIMIT,
 	 "execution error: signal: killed"},
 	{NOT_RUN, KILLED(SIGXCPU), LIMIT_CPU, VERDICT_TIME_LIMIT,
-	 "execution error: signal: signal 24"},
+	 "execution error: signal: killed"},
 	/* The program had forked, and ended by itself while its child went on. */
 	{NOT_RUN, EXITED(0), LIMIT_WALL, VERDICT_TIME_LIMIT, "execution error: signal: killed"},
 	{NOT_RUN, EXITED(1), LIMIT_MEMORY, VERDICT_MEMORY_LIMIT, "execution error: exit status 1"},

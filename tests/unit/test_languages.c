@@ -106,7 +106,10 @@ static void no_file_takes_the_programs_place(void **state)
 	(void)state;
 	languages_update(languages, &first);
 	assert_admits(languages, "py", "main.py", NULL,
-		      "files[0].name: 'main.py' is the name of the program itself");
+		      "field 'files[0].name': 'main.py' is the program itself");
+	assert_admits(languages, "py", "main.py/x", NULL,
+		      "field 'files[0].name': 'main.py' is the program itself");
+	assert_admits(languages, "py", "main.pyx", "python", NULL);
 	assert_admits(languages, "c", "main.py", "c", NULL);
 	assert_admits(languages, "py", "lib/main.py", "python", NULL);
 	languages_free(languages);
