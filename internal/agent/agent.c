@@ -27,6 +27,7 @@
 #include "agent/agent.h"
 
 #include "agent/assignment.h"
+#include "agent/baseline.h"
 #include "agent/cgroup.h"
 #include "agent/link.h"
 #include "agent/manifest.h"
@@ -58,6 +59,7 @@ struct agent {
 	struct link link;
 	struct cgroup cgroup;
 	struct supervisor supervisor;
+	struct baseline baseline;
 	struct manifest *manifests;
 	size_t manifests_count;
 };
@@ -147,18 +149,19 @@ static int run_stages(struct agent *agent, const struct frame *frame, struct out
 static int clean_up(struct agent *agent, uint32_t survivors, struct err *err)
 {
 	struct sandbox_remains remains = {0};
-	struct ready_message ready;
+	struct ready_message ready = {.processes = survivors};
 	int result = sandbox_clean(agent->supervisor.uid, clock_after_ms(CLEAN_PATIENCE_MS),
 				   &remains, err);
 
 	if (result < 0)
 		return result;
-	ready = (struct ready_message){
-		.processes = survivors,
-		.files = remains.files,
-		.ipc = remains.ipc,
-		.clean = remains.clean,
-	};
+	ready.files = remains.files;
+	ready.ipc = remains.ipc;
+	ready.residue = baseline_compare(&agent->baseline, &agent->cgroup, &ready.memory_bytes);
+	if (remains.files_left)
+		ready.residue |= RESIDUE_FILES;
+	if (remains.ipc_left)
+		ready.residue |= RESIDUE_IPC;
 	ready_message_encode(&agent->link.out, &ready);
 	return link_flush_all(&agent->link, clock_after_ms(SEND_PATIENCE_MS));
 }
@@ -302,6 +305,7 @@ static int serve_all(struct agent *agent, struct err *err)
 {
 	int result = say_hello(agent);
 
+	baseline_take(&agent->baseline, &agent->cgroup);
 	while (result == 0) {
 		struct frame frame;
 

@@ -4,7 +4,7 @@
 #include "frame/frame.h"
 
 #include <errno.h>
-#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -192,7 +192,8 @@ void ready_message_encode(struct buf *b, const struct ready_message *ready)
 	put_number(b, ready->processes, 4);
 	put_number(b, ready->files, 4);
 	put_number(b, ready->ipc, 4);
-	put_number(b, ready->clean, 1);
+	put_number(b, ready->residue, 4);
+	put_number(b, ready->memory_bytes, 8);
 	frame_end(b, begin);
 }
 
@@ -203,8 +204,28 @@ int ready_message_decode(struct ready_message *ready, const uint8_t *payload, si
 	ready->processes = cursor_u32(&c);
 	ready->files = cursor_u32(&c);
 	ready->ipc = cursor_u32(&c);
-	ready->clean = cursor_u8(&c) != 0;
+	ready->residue = cursor_u32(&c);
+	ready->memory_bytes = cursor_u64(&c);
 	return cursor_is_complete(&c) ? 0 : -EBADMSG;
+}
+
+void residue_format(uint32_t residue, char *text, size_t size)
+{
+	static const char *const names[] = {"files", "IPC", "mounts", "descriptors", "memory"};
+	size_t length = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		int put;
+
+		if ((residue & (1U << i)) == 0 || length >= size)
+			continue;
+		put = snprintf(text + length, size - length, "%s%s", length == 0 ? "" : ", ",
+			       names[i]);
+		length += put > 0 ? (size_t)put : 0;
+	}
+	if (text[0] == '\0' && residue != 0)
+		(void)snprintf(text, size, "something unknown");
 }
 
 void fault_message_encode(struct buf *b, const char *text)

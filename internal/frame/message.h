@@ -54,15 +54,28 @@ int output_message_decode(struct output_message *output, const uint8_t *payload,
 void done_message_encode(struct buf *b, const struct outcome *outcome);
 int done_message_decode(struct outcome *outcome, const uint8_t *payload, size_t length);
 
+/* What is not as it was when the agent started. Bits; the values travel in frames. */
+enum residue {
+	RESIDUE_FILES = 1 << 0,
+	RESIDUE_IPC = 1 << 1,
+	RESIDUE_MOUNTS = 1 << 2,
+	RESIDUE_DESCRIPTORS = 1 << 3,
+	RESIDUE_MEMORY = 1 << 4,
+};
+
 /* READY: what the agent found when it cleaned up. */
 struct ready_message {
-	uint32_t processes; /* killed after the program had ended */
-	uint32_t files;     /* removed */
-	uint32_t ipc;       /* System V objects and message queues removed */
-	bool clean;         /* it is as it was at its start */
+	uint32_t processes;    /* killed after the program had ended */
+	uint32_t files;        /* removed */
+	uint32_t ipc;          /* System V objects and message queues removed */
+	uint32_t residue;      /* what could not be cleaned up; 0: it is as it was at its start */
+	uint64_t memory_bytes; /* that the container uses */
 };
 void ready_message_encode(struct buf *b, const struct ready_message *ready);
 int ready_message_decode(struct ready_message *ready, const uint8_t *payload, size_t length);
+
+/* "files, memory": what the bits of a residue mean. */
+void residue_format(uint32_t residue, char *text, size_t size);
 
 /* FAULT: one line of text that says what the agent could not do. */
 void fault_message_encode(struct buf *b, const char *text);

@@ -218,13 +218,13 @@ static bool folder_is_empty(const char *path)
 	return empty;
 }
 
-static bool nothing_is_left(void)
+static bool folders_are_empty(void)
 {
 	for (size_t i = 0; i < FOLDERS; i++) {
 		if (!folder_is_empty(writable_folders[i]))
 			return false;
 	}
-	return ipc_is_empty();
+	return true;
 }
 
 static _Noreturn void sweep_as_user(uid_t uid, struct sweep *sweep)
@@ -277,6 +277,7 @@ int sandbox_clean(uid_t uid, int64_t deadline_ns, struct sandbox_remains *ret_re
 		continue;
 	ret_remains->files = sweep->files;
 	ret_remains->ipc = sweep->ipc;
-	ret_remains->clean = nothing_is_left();
+	ret_remains->files_left = !folders_are_empty();
+	ret_remains->ipc_left = !ipc_is_empty();
 	return 0;
 }

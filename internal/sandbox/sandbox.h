@@ -64,7 +64,8 @@ struct sandbox_failure *sandbox_failure_new(void);
 struct sandbox_remains {
 	uint32_t files;
 	uint32_t ipc;
-	bool clean; /* nothing is left */
+	bool files_left; /* some could not be removed */
+	bool ipc_left;
 };
 
 /* Removes everything that the job's user owns in the workspace, /tmp, /dev/shm, /dev/mqueue and

@@ -101,7 +101,11 @@ int run_await_ready(struct channel *channel, struct err *err)
 	if (frame.type != FRAME_READY ||
 	    ready_message_decode(&ready, frame.payload, frame.length) < 0)
 		return err_set(err, -EBADMSG, "no READY after a job");
-	if (!ready.clean)
-		return err_set(err, -ENOTEMPTY, "something of the job could not be removed");
+	if (ready.residue != 0) {
+		char what[64];
+
+		residue_format(ready.residue, what, sizeof(what));
+		return err_set(err, -ENOTEMPTY, "not clean after a job: %s", what);
+	}
 	return 0;
 }

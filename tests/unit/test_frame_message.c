@@ -291,7 +291,8 @@ static void a_done_cut_or_flipped_stays_in_range(void **state)
 
 static void a_ready_comes_through(void **state)
 {
-	const struct ready_message sample = {1, 2, UINT32_MAX, true};
+	const struct ready_message sample = {
+		1, 2, UINT32_MAX, RESIDUE_FILES | RESIDUE_MEMORY, UINT64_MAX};
 	struct ready_message ready = {0};
 	auto_buf struct buf b;
 
@@ -303,13 +304,29 @@ static void a_ready_comes_through(void **state)
 	assert_int_equal(ready.processes, 1);
 	assert_int_equal(ready.files, 2);
 	assert_int_equal(ready.ipc, UINT32_MAX);
-	assert_true(ready.clean);
+	assert_int_equal(ready.residue, RESIDUE_FILES | RESIDUE_MEMORY);
+	assert_int_equal(ready.memory_bytes, UINT64_MAX);
 	for (size_t length = 0; length < payload_length(&b); length++)
 		assert_int_equal(ready_message_decode(&ready, payload_of(&b), length), -EBADMSG);
 	assert_int_equal(buf_append(&b, "", 1), 0);
 	assert_int_equal(
 		ready_message_decode(&ready, payload_of(&b), b.length - FRAME_HEADER_BYTES),
 		-EBADMSG);
+}
+
+static void a_residue_reads_as_words(void **state)
+{
+	char text[40];
+
+	(void)state;
+	residue_format(0, text, sizeof(text));
+	assert_string_equal(text, "");
+	residue_format(RESIDUE_FILES | RESIDUE_MOUNTS | RESIDUE_MEMORY, text, sizeof(text));
+	assert_string_equal(text, "files, mounts, memory");
+	residue_format(1U << 31, text, sizeof(text));
+	assert_string_equal(text, "something unknown");
+	residue_format(UINT32_MAX, text, 12);
+	assert_string_equal(text, "files, IPC,");
 }
 
 static void a_fault_is_made_printable(void **state)
@@ -340,6 +357,7 @@ int main(void)
 		cmocka_unit_test(an_outcome_that_cannot_be_is_refused),
 		cmocka_unit_test(a_done_cut_or_flipped_stays_in_range),
 		cmocka_unit_test(a_ready_comes_through),
+		cmocka_unit_test(a_residue_reads_as_words),
 		cmocka_unit_test(a_fault_is_made_printable),
 	};
 

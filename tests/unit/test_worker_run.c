@@ -257,8 +257,11 @@ static int await_ready(const struct ready_message *ready, bool hang)
 static void ready_is_believed_only_when_clean(void **state)
 {
 	(void)state;
-	assert_int_equal(await_ready(&(struct ready_message){.clean = true}, true), 0);
-	assert_int_equal(await_ready(&(struct ready_message){.clean = false}, true), -ENOTEMPTY);
+	assert_int_equal(await_ready(&(struct ready_message){.files = 3}, true), 0);
+	assert_int_equal(await_ready(&(struct ready_message){.residue = RESIDUE_FILES}, true),
+			 -ENOTEMPTY);
+	assert_int_equal(await_ready(&(struct ready_message){.residue = 1U << 31}, true),
+			 -ENOTEMPTY);
 }
 
 int main(void)
