@@ -305,11 +305,14 @@ static int serve_all(struct agent *agent, struct err *err)
 {
 	int result = say_hello(agent);
 
-	baseline_take(&agent->baseline, &agent->cgroup);
 	while (result == 0) {
 		struct frame frame;
 
 		result = wait_for_frame(agent, &frame);
+		/* Before the first job, not before HELLO: kilnd removes the socket's folder then,
+		 * which shows in the list of mounts. */
+		if (result == 0 && agent->baseline.descriptors == 0)
+			baseline_take(&agent->baseline, &agent->cgroup);
 		if (result == 0)
 			result = serve(agent, &frame, err);
 	}

@@ -12,7 +12,7 @@ struct baseline {
 	uint64_t memory_bytes; /* of the container */
 };
 
-/* Once, when everything is open that stays open. */
+/* Once, when everything is open that stays open. It has at least one descriptor then. */
 void baseline_take(struct baseline *baseline, const struct cgroup *cgroup);
 
 /* What differs now: a mask of enum residue (frame/message.h), 0 when nothing does. Memory that the

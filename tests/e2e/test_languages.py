@@ -12,7 +12,8 @@ SHIPPED = shipped()
 
 @pytest_asyncio.fixture(scope="module")
 async def kiln():
-    async with running_engine(KILN_POOL_SIZE=4, KILN_WORKERS=4) as engine:
+    async with running_engine(KILN_POOL_SIZE=4, KILN_WORKERS=4,
+                              KILN_COMPILER_COMPILE_WALL_MS=30_000) as engine:
         yield engine
 
 

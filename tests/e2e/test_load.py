@@ -10,7 +10,7 @@ import pytest
 
 import processes
 from client import Client, request_body
-from engine import running_engine
+from engine import SANITIZER, running_engine
 from programs import printing
 from reply import Reply
 from waiting import eventually
@@ -69,7 +69,8 @@ async def test_the_surplus_is_refused_within_50_ms():
                         if reply.verdict == "busy")
         p50, p99 = statistics.median(delays), delays[int(len(delays) * 0.99)]
         print(f"\nbusy after p50 {p50:.1f} ms, p99 {p99:.1f} ms, at most {delays[-1]:.1f} ms")
-        assert p99 < 50 and delays[-1] < 250
+        slowness = 5 if SANITIZER else 1
+        assert p99 < 50 * slowness and delays[-1] < 250 * slowness
         assert [reply.verdict for reply in await asyncio.gather(*blockers)] == ["ok", "ok"]
 
 

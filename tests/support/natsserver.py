@@ -17,7 +17,8 @@ def free_port():
 class NatsServer:
     """Keeps its port over stop() and start()."""
 
-    def __init__(self, max_payload=MAX_PAYLOAD):
+    def __init__(self, max_payload=MAX_PAYLOAD, authorization=""):
+        """`authorization`: the inside of that block of the server's configuration."""
         self.port = free_port()
         self.url = f"nats://127.0.0.1:{self.port}"
         self._dir = tempfile.TemporaryDirectory(prefix="kiln-nats-")
@@ -26,6 +27,8 @@ class NatsServer:
         with open(self._config, "w", encoding="ascii") as config:
             config.write(f"host: 127.0.0.1\nport: {self.port}\nmax_payload: {max_payload}\n"
                          f"max_pending: 256MB\nlog_file: {self._dir.name}/server.log\n")
+            if authorization:
+                config.write(f"authorization {{ {authorization} }}\n")
 
     async def start(self):
         self._process = await asyncio.create_subprocess_exec(
