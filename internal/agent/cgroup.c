@@ -86,6 +86,8 @@ void cgroup_open(struct cgroup *cgroup, const char *root)
 		cgroup->memory_stat_fd = open_counter(root, "memory.stat");
 		cgroup->memory_peak_fd = open_counter(root, "memory.peak");
 		cgroup->memory_max = read_memory_max(root, "memory.max");
+		cgroup->pids_fd = open_counter(root, "pids.current");
+		cgroup->pids_events_fd = open_counter(root, "pids.events");
 		return;
 	}
 	cgroup->oom_fd = open_counter(root, "memory/memory.oom_control");
@@ -94,12 +96,14 @@ void cgroup_open(struct cgroup *cgroup, const char *root)
 	cgroup->memory_stat_fd = open_counter(root, "memory/memory.stat");
 	cgroup->memory_peak_fd = open_counter(root, "memory/memory.max_usage_in_bytes");
 	cgroup->memory_max = read_memory_max(root, "memory/memory.limit_in_bytes");
+	cgroup->pids_fd = open_counter(root, "pids/pids.current");
+	cgroup->pids_events_fd = open_counter(root, "pids/pids.events");
 }
 
 void cgroup_close(struct cgroup *cgroup)
 {
-	const int fds[] = {cgroup->oom_fd, cgroup->cpu_fd, cgroup->memory_stat_fd,
-			   cgroup->memory_peak_fd};
+	const int fds[] = {cgroup->oom_fd,         cgroup->cpu_fd,  cgroup->memory_stat_fd,
+			   cgroup->memory_peak_fd, cgroup->pids_fd, cgroup->pids_events_fd};
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
 		if (fds[i] >= 0)
@@ -133,4 +137,14 @@ uint64_t cgroup_memory_bytes(const struct cgroup *cgroup)
 uint64_t cgroup_memory_peak_bytes(const struct cgroup *cgroup)
 {
 	return read_number(cgroup->memory_peak_fd, NULL);
+}
+
+uint64_t cgroup_pids(const struct cgroup *cgroup)
+{
+	return read_number(cgroup->pids_fd, NULL);
+}
+
+uint64_t cgroup_refused_forks(const struct cgroup *cgroup)
+{
+	return read_number(cgroup->pids_events_fd, "max");
 }

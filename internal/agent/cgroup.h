@@ -16,6 +16,8 @@ struct cgroup {
 	int oom_fd;         /* v1 memory.oom_control, v2 memory.events (oom_kill) */
 	int memory_stat_fd; /* memory.stat of both */
 	int memory_peak_fd; /* v1 memory.max_usage_in_bytes, v2 memory.peak */
+	int pids_fd;        /* pids.current of both */
+	int pids_events_fd; /* pids.events of both (max: forks that were refused) */
 	uint64_t memory_max; /* bytes; 0: unlimited or unknown */
 };
 
@@ -34,5 +36,10 @@ uint64_t cgroup_oom_kills(const struct cgroup *cgroup);
 uint64_t cgroup_memory_bytes(const struct cgroup *cgroup);
 /* The most that was ever charged, page cache included. */
 uint64_t cgroup_memory_peak_bytes(const struct cgroup *cgroup);
+
+/* Processes and threads, the agent among them. */
+uint64_t cgroup_pids(const struct cgroup *cgroup);
+/* Forks that the container's own limit has refused. */
+uint64_t cgroup_refused_forks(const struct cgroup *cgroup);
 
 #endif

@@ -59,6 +59,8 @@ struct stage_run {
 	uint64_t oom_kills_start;
 	uint64_t memory_start;
 	uint64_t memory_peak;
+	uint64_t refused_forks_start;
+	uint64_t processes_peak;
 };
 
 static int64_t timeval_us(const struct timeval *time)
@@ -105,6 +107,15 @@ static void note_memory(struct stage_run *run)
 		run->memory_peak = now - run->memory_start;
 }
 
+/* All but the agent. */
+static void note_processes(struct stage_run *run)
+{
+	uint64_t now = cgroup_pids(run->supervisor->cgroup);
+
+	if (now > run->processes_peak + 1)
+		run->processes_peak = now - 1;
+}
+
 static void set_limit(struct stage_run *run, enum limit_name name, uint64_t allowed,
 		      uint64_t measured)
 {
@@ -135,6 +146,7 @@ static void reap(struct stage_run *run)
 		if (resident > run->memory_peak)
 			run->memory_peak = resident;
 		if (pid == run->pid) {
+			note_processes(run);
 			run->ended = true;
 			run->status = status;
 			run->result->report.wall_us = (clock_now_ns() - run->start_ns) / NS_PER_US;
@@ -238,6 +250,7 @@ static void check_limits(struct stage_run *run)
 	if (clock_now_ns() < run->next_sample_ns)
 		return;
 	note_memory(run);
+	note_processes(run);
 	if (run->memory_peak > limits->memory_bytes)
 		set_limit(run, is_compile ? LIMIT_COMPILE_MEMORY : LIMIT_MEMORY,
 			  limits->memory_bytes, run->memory_peak);
@@ -335,7 +348,17 @@ static void drain(struct stage_run *run)
 	run->input_fd = -1;
 }
 
-/* Limits that show only when all is over: the kernel's own kills. */
+/* A fork that is refused is the program's to handle; when it fails, this is why. */
+static void judge_processes(struct stage_run *run)
+{
+	uint64_t allowed = run->plan->limits.processes;
+	bool refused = cgroup_refused_forks(run->supervisor->cgroup) > run->refused_forks_start;
+
+	if (refused || run->processes_peak >= allowed)
+		set_limit(run, LIMIT_PROCESSES, allowed, run->processes_peak);
+}
+
+/* Limits that show only when all is over: the kernel's own kills and refusals. */
 static void judge_end(struct stage_run *run, bool killed_by_agent)
 {
 	const struct limits *limits = &run->plan->limits;
@@ -354,6 +377,10 @@ static void judge_end(struct stage_run *run, bool killed_by_agent)
 	} else if ((report->signal == SIGXCPU || report->signal == SIGKILL) &&
 		   cpu_ms >= limits->cpu_ms) {
 		set_limit(run, LIMIT_CPU, limits->cpu_ms, cpu_ms);
+	} else if (report->signal == SIGXFSZ) {
+		set_limit(run, LIMIT_FILE, limits->file_bytes, limits->file_bytes);
+	} else {
+		judge_processes(run);
 	}
 }
 
@@ -448,6 +475,7 @@ int supervise_stage(struct supervisor *supervisor, const struct stage_plan *plan
 		.own_cpu_start_us = own_cpu_us(),
 		.oom_kills_start = cgroup_oom_kills(supervisor->cgroup),
 		.memory_start = cgroup_memory_bytes(supervisor->cgroup),
+		.refused_forks_start = cgroup_refused_forks(supervisor->cgroup),
 	};
 	bool killed_by_agent;
 	int result;

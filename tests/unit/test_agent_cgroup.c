@@ -31,6 +31,8 @@ static void version_1(void **state)
 	assert_int_equal(cgroup_cpu_us(&cgroup), 36209);
 	assert_int_equal(cgroup_memory_bytes(&cgroup), 102400);
 	assert_int_equal(cgroup_memory_peak_bytes(&cgroup), 421388288);
+	assert_int_equal(cgroup_pids(&cgroup), 5);
+	assert_int_equal(cgroup_refused_forks(&cgroup), 7);
 	cgroup_close(&cgroup);
 }
 
@@ -50,6 +52,8 @@ static void version_2(void **state)
 	assert_int_equal(cgroup_cpu_us(&cgroup), 1234567);
 	assert_int_equal(cgroup_memory_bytes(&cgroup), 2670592 + 8192);
 	assert_int_equal(cgroup_memory_peak_bytes(&cgroup), 419434496);
+	assert_int_equal(cgroup_pids(&cgroup), 12);
+	assert_int_equal(cgroup_refused_forks(&cgroup), 34);
 	cgroup_close(&cgroup);
 }
 
@@ -66,6 +70,8 @@ static void no_counters(void **state)
 	assert_int_equal(cgroup_cpu_us(&cgroup), 0);
 	assert_int_equal(cgroup_memory_bytes(&cgroup), 0);
 	assert_int_equal(cgroup_memory_peak_bytes(&cgroup), 0);
+	assert_int_equal(cgroup_pids(&cgroup), 0);
+	assert_int_equal(cgroup_refused_forks(&cgroup), 0);
 	cgroup_close(&cgroup);
 }
 
