@@ -125,7 +125,7 @@ static int subscribe_all(struct broker *broker, struct err *err)
 }
 
 struct broker *broker_open(const struct config *config, struct languages *languages,
-			   struct queue *queue, struct err *err)
+			   const struct policy *policy, struct queue *queue, struct err *err)
 {
 	struct broker *broker = calloc(1, sizeof(*broker));
 
@@ -135,6 +135,7 @@ struct broker *broker_open(const struct config *config, struct languages *langua
 	}
 	broker->config = config;
 	broker->languages = languages;
+	broker->policy = policy;
 	broker->queue = queue;
 	mutex_init(&broker->lock);
 	if (broker_connect(broker, err) < 0 || subscribe_all(broker, err) < 0) {

@@ -17,12 +17,14 @@ struct broker;
 struct config;
 struct job;
 struct languages;
+struct policy;
 struct queue;
 struct result;
 
-/* Everything is borrowed until broker_close. Succeeds also while no server can be reached. */
+/* Everything is borrowed until broker_close; the policy is NULL when it is off. Succeeds also while
+ * no server can be reached. */
 struct broker *broker_open(const struct config *config, struct languages *languages,
-			   struct queue *queue, struct err *err);
+			   const struct policy *policy, struct queue *queue, struct err *err);
 
 /* Formats and publishes the result of a job. When the server is away and the buffer for replies is
  * full, waits for room; a reply that cannot be kept in the end is counted and logged. */

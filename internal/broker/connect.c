@@ -129,13 +129,10 @@ static natsStatus set_tls(natsOptions *options, const struct config *config)
 	return status;
 }
 
-static natsStatus set_patience(natsOptions *options, const struct config *config,
-			       struct broker *broker)
+static natsStatus set_patience(natsOptions *options, const struct config *config)
 {
 	natsStatus status = natsOptions_SetTimeout(options, CONNECT_PATIENCE_MS);
 
-	if (status == NATS_OK)
-		status = natsOptions_SetRetryOnFailedConnect(options, true, on_connected, broker);
 	if (status == NATS_OK)
 		status = natsOptions_SetMaxReconnect(options, -1);
 	if (status == NATS_OK)
@@ -176,9 +173,9 @@ static natsStatus set_nkey(natsOptions *options, const struct config *config)
 					   config->nats_nkey_seed_file);
 }
 
-int broker_connect(struct broker *broker, struct err *err)
+static natsStatus make_options(natsOptions **ret_options, const struct config *config,
+			       struct broker *broker)
 {
-	const struct config *config = broker->config;
 	natsOptions *options = NULL;
 	natsStatus status = natsOptions_Create(&options);
 
@@ -193,19 +190,44 @@ int broker_connect(struct broker *broker, struct err *err)
 	if (status == NATS_OK)
 		status = set_tls(options, config);
 	if (status == NATS_OK)
-		status = set_patience(options, config, broker);
+		status = set_patience(options, config);
 	if (status == NATS_OK)
 		status = set_callbacks(options, broker);
+	*ret_options = options;
+	return status;
+}
+
+/* nats.c tells why it failed only where it does not go on trying. A server that is not there may
+ * come; one that refuses these credentials will go on refusing them. */
+static natsStatus connect_or_wait(struct broker *broker, natsOptions *options)
+{
+	natsStatus status = natsConnection_Connect(&broker->connection, options);
+
+	if (status == NATS_OK || status == NATS_CONNECTION_AUTH_FAILED)
+		return status;
+	log_warn("no NATS server can be reached yet; connecting until one can",
+		 log_text("error", natsStatus_GetText(status)));
+	status = natsOptions_SetRetryOnFailedConnect(options, true, on_connected, broker);
 	if (status == NATS_OK)
 		status = natsConnection_Connect(&broker->connection, options);
+	return status;
+}
+
+int broker_connect(struct broker *broker, struct err *err)
+{
+	natsOptions *options = NULL;
+	natsStatus status = make_options(&options, broker->config, broker);
+
+	if (status == NATS_OK)
+		status = connect_or_wait(broker, options);
 	natsOptions_Destroy(options);
-	if (status == NATS_NOT_YET_CONNECTED) {
-		log_warn("no NATS server can be reached yet; connecting until one can");
+	if (status == NATS_NOT_YET_CONNECTED)
 		return 0;
-	}
+	if (status == NATS_CONNECTION_AUTH_FAILED)
+		return err_set(err, -EACCES, "NATS: authorization failed: check the variables "
+					     "that begin with KILN_NATS_, and NATSURL");
 	if (status != NATS_OK)
-		return err_set(err, -ECONNREFUSED, "NATS: %s: %s", natsStatus_GetText(status),
-			       nats_GetLastError(NULL));
+		return err_set(err, -ECONNREFUSED, "NATS: %s", natsStatus_GetText(status));
 	log_url("connected to NATS", broker->connection);
 	return 0;
 }

@@ -7,6 +7,7 @@
 #include "job/result.h"
 #include "languages/languages.h"
 #include "log/log.h"
+#include "policy/policy.h"
 #include "queue/queue.h"
 #include "wire/wire.h"
 
@@ -55,14 +56,49 @@ static void refuse_push(const struct broker *broker, int why, struct result *ref
 			      queue_capacity(broker->queue));
 }
 
+/* 0 when the policy lets the job pass, -EPERM when it is refused. A request that comes before the
+ * first container has told what names and aliases it knows cannot be judged. */
+static int apply_policy(const struct broker *broker, const struct job *job, bool language_is_known,
+			struct result *refusal)
+{
+	bool enforced = broker->config->policy == POLICY_ENFORCE;
+	struct policy_finding finding;
+	int result;
+
+	if (enforced && !language_is_known) {
+		result_refuse(refusal, VERDICT_BUSY, "the engine is starting: no language is known");
+		return -EPERM;
+	}
+	result = policy_check(broker->policy, job, &finding);
+	if (result < 0 || finding.outcome == POLICY_PASS)
+		return result;
+	log_info("a program is against the policy", log_text("job_id", job->id),
+		 log_text("language", job->language), log_text("rule", finding.rule),
+		 log_flag("undecided", finding.outcome == POLICY_UNDECIDED),
+		 log_flag("refused", enforced));
+	if (!enforced)
+		return 0;
+	policy_refuse(&finding, refusal);
+	return -EPERM;
+}
+
+static int admit(const struct broker *broker, struct job *job, struct result *refusal)
+{
+	int result = languages_admit(broker->languages, job, refusal);
+
+	if (result < 0 && result != -EAGAIN)
+		return result;
+	return broker->policy == NULL ? 0 : apply_policy(broker, job, result == 0, refusal);
+}
+
 /* Takes the job. 0, or a negative errno and the refusal; then *job is still there. */
 static int enqueue(const struct intake *intake, const char *address, struct job **job,
 		   struct result *refusal)
 {
 	struct broker *broker = intake->broker;
-	int result = languages_admit(broker->languages, *job, refusal);
+	int result = admit(broker, *job, refusal);
 
-	if (result < 0 && result != -EAGAIN)
+	if (result < 0)
 		return result;
 	(*job)->return_address = strdup(address);
 	if ((*job)->return_address == NULL)

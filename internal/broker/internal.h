@@ -28,6 +28,7 @@ struct broker {
 	const struct config *config;
 	struct languages *languages;
 	struct queue *queue;
+	const struct policy *policy; /* NULL: off */
 	natsConnection *connection;
 	natsSubscription *subscriptions[SUBSCRIPTIONS];
 	struct intake intakes[SUBSCRIPTIONS];

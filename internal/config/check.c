@@ -77,6 +77,7 @@ static void check_needs(const struct check *c)
 		{"KILN_NATS_TLS_KEY", "KILN_NATS_TLS_CERT"},
 		{"KILN_NATS_TLS_CA", "KILN_NATS_TLS"},
 		{"KILN_NATS_TLS_CERT", "KILN_NATS_TLS"},
+		{"KILN_POLICY", "KILN_POLICY_FILE"},
 	};
 
 	for (size_t i = 0; i < COUNT(pairs); i++) {

@@ -21,6 +21,12 @@ enum channel_kind {
 	CHANNEL_ATTACH,
 };
 
+enum policy_mode {
+	POLICY_OFF,
+	POLICY_AUDIT,
+	POLICY_ENFORCE,
+};
+
 struct config {
 	char *environment; /* ENVIRONMENT: goes into log records; NULL: not said */
 	char *engine_name; /* KILN_ENGINE_NAME; default: the host's name, made safe for a label */
@@ -65,6 +71,8 @@ struct config {
 	size_t queue_capacity;
 	uint64_t queue_wait_ms; /* the longest that a job waits for a container */
 	uint64_t grace_ms;      /* to finish what was accepted, after SIGTERM */
+	enum policy_mode policy;
+	char *policy_file; /* NULL: only while the policy is off */
 	enum log_level log_level;
 	enum log_format log_format;
 };

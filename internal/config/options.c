@@ -25,6 +25,8 @@ static const struct choice encodings[] = {{"base64", ENCODING_BASE64}, {"utf8", 
 					  {NULL, 0}};
 static const struct choice channels[] = {{"socket", CHANNEL_SOCKET}, {"attach", CHANNEL_ATTACH},
 					 {NULL, 0}};
+static const struct choice policies[] = {{"off", POLICY_OFF}, {"audit", POLICY_AUDIT},
+					 {"enforce", POLICY_ENFORCE}, {NULL, 0}};
 static const struct choice levels[] = {{"debug", LOG_DEBUG}, {"info", LOG_INFO},
 				       {"warn", LOG_WARN}, {"error", LOG_ERROR}, {NULL, 0}};
 static const struct choice formats[] = {{"auto", LOG_AUTO}, {"json", LOG_JSON},
@@ -88,6 +90,13 @@ const struct option option_table[] = {
 	{.name = "KILN_GRACE_MS", .section = SECTION_ENGINE, .kind = OPTION_MS,
 	 FIELD(grace_ms), .min = 0, .max = 24 * HOUR, .fallback = "30s",
 	 .meaning = "After SIGTERM: how long to finish what was accepted."},
+	{.name = "KILN_POLICY", .section = SECTION_ENGINE, .kind = OPTION_CHOICE,
+	 FIELD(policy), .choices = policies, .fallback = "off",
+	 .meaning = "What becomes of programs that match a pattern of KILN_POLICY_FILE: audit names\n"
+		    "the rule in the log, enforce refuses the request. It is no security boundary."},
+	{.name = "KILN_POLICY_FILE", .section = SECTION_ENGINE, .kind = OPTION_FILE,
+	 FIELD(policy_file), .max = 4095,
+	 .meaning = "The rules of KILN_POLICY, such as deploy/policy.json."},
 
 	{.name = "NATSURL", .section = SECTION_NATS, .kind = OPTION_URLS,
 	 FIELD(nats_url), .max = 2048, .fallback = "nats://localhost:4222",

@@ -8,6 +8,7 @@
 #include "job/job.h"
 #include "languages/languages.h"
 #include "log/log.h"
+#include "policy/policy.h"
 #include "pool/pool.h"
 #include "queue/queue.h"
 #include "worker/worker.h"
@@ -41,6 +42,7 @@ struct engine {
 	const struct config *config;
 	int signal_fd;
 	int lock_fd;
+	struct policy *policy; /* NULL: off */
 	struct worker_context parts;
 	struct workers *workers;
 	size_t longest_queue; /* since memory was last given back */
@@ -85,6 +87,22 @@ static int block_signals(struct engine *engine, struct err *err)
 	return 0;
 }
 
+static int load_policy(struct engine *engine, struct err *err)
+{
+	const struct config *config = engine->config;
+
+	if (config->policy == POLICY_OFF)
+		return 0;
+	engine->policy = policy_load(config->policy_file, err);
+	if (engine->policy == NULL)
+		return err->code;
+	log_info("policy loaded", log_text("file", config->policy_file),
+		 log_number("rules", (int64_t)policy_rules_count(engine->policy)),
+		 log_flag("enforced", config->policy == POLICY_ENFORCE),
+		 log_flag("compiled", policy_is_compiled(engine->policy)));
+	return 0;
+}
+
 /* Back to front: a part starts when those that it uses are there. */
 static int start(struct engine *engine, struct err *err)
 {
@@ -99,7 +117,7 @@ static int start(struct engine *engine, struct err *err)
 	parts->pool = pool_start(config, parts->languages, err);
 	if (parts->pool == NULL)
 		return err->code;
-	parts->broker = broker_open(config, parts->languages, parts->queue, err);
+	parts->broker = broker_open(config, parts->languages, engine->policy, parts->queue, err);
 	if (parts->broker == NULL)
 		return err->code;
 	engine->workers = workers_start(parts, err);
@@ -193,6 +211,7 @@ static void stop(struct engine *engine)
 	pool_stop(parts->pool);
 	queue_free(parts->queue);
 	languages_free(parts->languages);
+	policy_free(engine->policy);
 	if (engine->signal_fd >= 0)
 		(void)close(engine->signal_fd);
 	if (engine->lock_fd >= 0)
@@ -214,6 +233,8 @@ int engine_run(const struct config *config, struct err *err)
 	result = block_signals(&engine, err);
 	if (result == 0)
 		result = lock_name(&engine, err);
+	if (result == 0)
+		result = load_policy(&engine, err);
 	if (result == 0)
 		result = start(&engine, err);
 	if (result == 0) {

@@ -128,6 +128,8 @@ static int create(const struct config *config, const char *seccomp_option, struc
 	const struct docker_tmpfs tmpfs[] = {
 		{.path = "/workspace", .options = options.text},
 		{.path = "/tmp", .options = options.text},
+		/* In place of Docker's own, which has no limit on the number of files. */
+		{.path = "/dev/shm", .options = options.text},
 	};
 	char source[PATH_MAX], name[128], uid[32], channel[32];
 	const struct docker_bind bind = {
@@ -152,7 +154,7 @@ static int create(const struct config *config, const char *seccomp_option, struc
 		.capabilities = capabilities,
 		.security_options = security_options,
 		.tmpfs = tmpfs,
-		.tmpfs_count = 2,
+		.tmpfs_count = sizeof(tmpfs) / sizeof(tmpfs[0]),
 		.binds = &bind,
 		.binds_count = is_socket ? 1 : 0,
 		.ulimits = ulimits,
