@@ -18,7 +18,8 @@ AGENT, SERVICE = "kiln-agent", "kilnd"
 OUTSIDE = {
     "libcurl": ("curl/", "CURL", {"docker"}),
     "nats.c": ("nats", "NATS", {"broker", "client"}),
-    "jansson": ("jansson", "JANSSON", {"wire", "docker", "agent", "client"}),
+    "jansson": ("jansson", "JANSSON", {"wire", "docker", "policy", "agent", "client"}),
+    "pcre2": ("pcre2", "PCRE2", {"policy"}),
     "libb64": ("b64/", "B64", {"wire"}),
 }
 

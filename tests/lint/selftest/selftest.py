@@ -99,8 +99,8 @@ LAYERS = [
     ({"internal/frame/frame.c": source("frame", "base") + "#include <curl/curl.h>\n"},
      ["internal/frame/frame.c:8: libcurl belongs to docker; frame may not use <curl/curl.h>"]),
     ({BASE: source("base") + "#include <jansson.h>\n#include <nats/nats.h>\n"},
-     ["internal/base/base.c:7: jansson belongs to agent, client, docker, wire; base may not use "
-      "<jansson.h>",
+     ["internal/base/base.c:7: jansson belongs to agent, client, docker, policy, wire; base may not "
+      "use <jansson.h>",
       "internal/base/base.c:8: nats.c belongs to broker, client; base may not use <nats/nats.h>"]),
     ({"cmd/kilnd/main.c": '#include "docker/docker.h"\n#include "base/base.h"\n'},
      ['cmd/kilnd/main.c:2: kilnd includes "base/base.h", but base is not among its DEPS in '
