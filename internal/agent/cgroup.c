@@ -1,5 +1,6 @@
 #include "agent/cgroup.h"
 
+#include "agent/proc.h"
 #include "base/io.h"
 
 #include <errno.h>
@@ -128,7 +129,7 @@ uint64_t cgroup_memory_bytes(const struct cgroup *cgroup)
 	char text[TEXT_BYTES];
 
 	if (!read_counter(cgroup->memory_stat_fd, text))
-		return 0;
+		return proc_memory_bytes();
 	if (cgroup->is_v2)
 		return parse(text, "anon") + parse(text, "shmem");
 	return parse(text, "total_rss") + parse(text, "total_shmem");
@@ -141,7 +142,7 @@ uint64_t cgroup_memory_peak_bytes(const struct cgroup *cgroup)
 
 uint64_t cgroup_pids(const struct cgroup *cgroup)
 {
-	return read_number(cgroup->pids_fd, NULL);
+	return cgroup->pids_fd < 0 ? proc_count() : read_number(cgroup->pids_fd, NULL);
 }
 
 uint64_t cgroup_refused_forks(const struct cgroup *cgroup)

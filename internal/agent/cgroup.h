@@ -1,7 +1,8 @@
 /* cgroup: the container's own counters, as they are mounted inside it, versions 1 and 2.
  *
- * A counter that the kernel or the runtime does not offer (gVisor has none) reads as zero, and
- * cgroup_has_oom() tells whether out-of-memory kills can be seen at all.
+ * A counter that the kernel or the runtime does not offer (gVisor has none) reads as zero, but for
+ * memory and processes, which are then counted in /proc; cgroup_has_oom() tells whether
+ * out-of-memory kills can be seen at all.
  * Files: Documentation/admin-guide/cgroup-v1/memory.rst and cgroup-v2.rst of Linux. */
 #ifndef KILN_AGENT_CGROUP_H
 #define KILN_AGENT_CGROUP_H

@@ -237,6 +237,15 @@ static void feed_input(struct stage_run *run)
 	run->input_fd = -1;
 }
 
+/* Whether the agent alone keeps the memory limit: it is below the container's, or that cannot be
+ * known. */
+static bool is_tight(const struct stage_run *run)
+{
+	uint64_t container = run->supervisor->cgroup->memory_max;
+
+	return container == 0 || run->plan->limits.memory_bytes < container;
+}
+
 static void check_limits(struct stage_run *run)
 {
 	const struct limits *limits = &run->plan->limits;
@@ -259,8 +268,7 @@ static void check_limits(struct stage_run *run)
 		set_limit(run, LIMIT_CPU, limits->cpu_ms, cpu_ms);
 	run->next_sample_ns =
 		clock_now_ns() +
-		(limits->memory_bytes < run->supervisor->cgroup->memory_max ? TIGHT_SAMPLE_NS
-									    : SAMPLE_NS);
+		(is_tight(run) ? TIGHT_SAMPLE_NS : SAMPLE_NS);
 }
 
 static int64_t next_look_ns(const struct stage_run *run)

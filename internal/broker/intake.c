@@ -66,7 +66,8 @@ static int apply_policy(const struct broker *broker, const struct job *job, bool
 	int result;
 
 	if (enforced && !language_is_known) {
-		result_refuse(refusal, VERDICT_BUSY, "the engine is starting: no language is known");
+		result_refuse(refusal, VERDICT_BUSY,
+			      "the engine is starting: no language is known yet");
 		return -EPERM;
 	}
 	result = policy_check(broker->policy, job, &finding);

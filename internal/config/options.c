@@ -92,8 +92,9 @@ const struct option option_table[] = {
 	 .meaning = "After SIGTERM: how long to finish what was accepted."},
 	{.name = "KILN_POLICY", .section = SECTION_ENGINE, .kind = OPTION_CHOICE,
 	 FIELD(policy), .choices = policies, .fallback = "off",
-	 .meaning = "What becomes of programs that match a pattern of KILN_POLICY_FILE: audit names\n"
-		    "the rule in the log, enforce refuses the request. It is no security boundary."},
+	 .meaning = "What becomes of a program that matches a pattern of KILN_POLICY_FILE: audit\n"
+		    "names the rule in the log, enforce refuses the request as well. This is no\n"
+		    "security boundary."},
 	{.name = "KILN_POLICY_FILE", .section = SECTION_ENGINE, .kind = OPTION_FILE,
 	 FIELD(policy_file), .max = 4095,
 	 .meaning = "The rules of KILN_POLICY, such as deploy/policy.json."},

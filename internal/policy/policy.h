@@ -66,8 +66,8 @@ struct policy_finding {
 int policy_check(const struct policy *policy, const struct job *job,
 		 struct policy_finding *ret_finding);
 
-/* The result of a job that is refused for this finding, which is not POLICY_PASS. Undecided is
- * refused too: else a program would pass a slow pattern by being long. */
+/* The result of a job that is refused for this finding, which is not POLICY_PASS. What is undecided
+ * is refused too: else a program would get past a slow pattern by being long. */
 void policy_refuse(const struct policy_finding *finding, struct result *refusal);
 
 #endif

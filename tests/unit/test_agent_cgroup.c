@@ -57,7 +57,8 @@ static void version_2(void **state)
 	cgroup_close(&cgroup);
 }
 
-/* gVisor mounts none; every counter is zero, and nothing is taken for an out-of-memory kill. */
+/* gVisor mounts none. Nothing is taken for an out-of-memory kill, and memory and processes are those
+ * of /proc: at least this test's own. */
 static void no_counters(void **state)
 {
 	struct cgroup cgroup;
@@ -68,9 +69,9 @@ static void no_counters(void **state)
 	assert_int_equal(cgroup.memory_max, 0);
 	assert_int_equal(cgroup_oom_kills(&cgroup), 0);
 	assert_int_equal(cgroup_cpu_us(&cgroup), 0);
-	assert_int_equal(cgroup_memory_bytes(&cgroup), 0);
+	assert_true(cgroup_memory_bytes(&cgroup) > 100000);
 	assert_int_equal(cgroup_memory_peak_bytes(&cgroup), 0);
-	assert_int_equal(cgroup_pids(&cgroup), 0);
+	assert_true(cgroup_pids(&cgroup) >= 2);
 	assert_int_equal(cgroup_refused_forks(&cgroup), 0);
 	cgroup_close(&cgroup);
 }
