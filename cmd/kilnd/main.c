@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const char usage[] =
-	"Usage: kilnd [--help | --version | --env-example]\n"
+	"Usage: kilnd [-h | --help | --version | --env-example]\n"
 	"\n"
 	"Runs the programs of compiler.execute.request and problems.execute.request in\n"
 	"warm Docker containers, and publishes the results. It is configured by the\n"
@@ -54,7 +54,7 @@ int main(int argc, char **argv)
 		config_print_example(stdout);
 		return EXIT_SUCCESS;
 	}
-	if (argc == 2 && strcmp(argv[1], "--help") == 0)
+	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
 		return fputs(usage, stdout) < 0;
 	(void)fprintf(stderr, "kilnd: unknown option '%s'\n%s", argv[1], usage);
 	return 2;

@@ -206,6 +206,9 @@ static int say_hello(struct agent *agent)
 		return -ENOMEM;
 	hello->protocol = FRAME_PROTOCOL;
 	(void)snprintf(hello->version, sizeof(hello->version), "%s", KILN_VERSION);
+	hello->walls = WALL_SECCOMP;
+	if (agent->supervisor.ruleset_fd >= 0)
+		hello->walls |= WALL_LANDLOCK;
 	hello->languages_count = (unsigned)agent->manifests_count;
 	for (size_t i = 0; i < agent->manifests_count; i++)
 		hello->languages[i] = agent->manifests[i].language;
@@ -284,6 +287,7 @@ static int prepare(struct agent *agent, struct err *err)
 	supervisor->failure = sandbox_failure_new();
 	supervisor->link = &agent->link;
 	supervisor->cgroup = &agent->cgroup;
+	supervisor->ruleset_fd = sandbox_make_ruleset();
 	if (supervisor->signal_fd < 0 || supervisor->failure == NULL)
 		return err_set(err, -ENOMEM, "signalfd or shared memory: %s", strerror(errno));
 	cgroup_open(&agent->cgroup, CGROUP_ROOT);

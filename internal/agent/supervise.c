@@ -400,6 +400,7 @@ static void report_end(struct stage_run *run, bool killed_by_agent)
 	report->signal = WIFSIGNALED(run->status) ? WTERMSIG(run->status) : 0;
 	report->exit_code = WIFEXITED(run->status) ? WEXITSTATUS(run->status) : -1;
 	report->cpu_us = stage_cpu_us(run);
+	note_memory(run); /* of a job too short for a sample: what it wrote is still there */
 	report->memory_bytes = run->memory_peak;
 	judge_end(run, killed_by_agent);
 	run->result->stdout_truncated = run->captures[0].truncated;
@@ -436,6 +437,7 @@ static int start(struct stage_run *run, struct err *err)
 		.argv = plan->argv,
 		.environment = plan->environment,
 		.uid = run->supervisor->uid,
+		.ruleset_fd = run->supervisor->ruleset_fd,
 		.limits = &plan->limits,
 		.input_fd = input_fd,
 		.output_fd = output_fd,

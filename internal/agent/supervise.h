@@ -12,8 +12,9 @@
 struct supervisor {
 	struct link *link;
 	struct cgroup *cgroup;
-	int signal_fd; /* SIGCHLD and SIGTERM */
-	uid_t uid;     /* of the jobs */
+	int signal_fd;  /* SIGCHLD and SIGTERM */
+	int ruleset_fd; /* of sandbox_make_ruleset, or negative */
+	uid_t uid;      /* of the jobs */
 	struct sandbox_failure *failure;
 };
 

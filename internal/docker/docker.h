@@ -93,6 +93,7 @@ struct docker_spec {
 	int oom_score_adj;
 	const char *const *capabilities;     /* kept of none, ends with NULL */
 	const char *const *security_options; /* ends with NULL */
+	const char *const *masked_paths;     /* ends with NULL; NULL: the daemon's own list */
 	const struct docker_tmpfs *tmpfs;
 	size_t tmpfs_count;
 	const struct docker_bind *binds;

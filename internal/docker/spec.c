@@ -150,6 +150,8 @@ static void put_walls(struct members *host, const struct docker_spec *spec)
 	put(host, "CapDrop", format_texts(all));
 	put(host, "CapAdd", format_texts(spec->capabilities));
 	put(host, "SecurityOpt", format_texts(spec->security_options));
+	if (spec->masked_paths != NULL)
+		put(host, "MaskedPaths", format_texts(spec->masked_paths));
 }
 
 static json_t *format_log(void)

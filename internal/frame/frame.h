@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 #define FRAME_HEADER_BYTES 5
-#define FRAME_PROTOCOL 1
+#define FRAME_PROTOCOL 2
 
 enum frame_type {
 	FRAME_HELLO = 1,

@@ -52,6 +52,7 @@ void hello_encode(struct buf *b, const struct hello *hello)
 
 	put_number(b, hello->protocol, 4);
 	put_text(b, hello->version);
+	put_number(b, hello->walls, 4);
 	put_number(b, hello->languages_count, 4);
 	for (unsigned i = 0; i < hello->languages_count; i++) {
 		const struct language *language = &hello->languages[i];
@@ -97,6 +98,7 @@ int hello_decode(struct hello *hello, const uint8_t *payload, size_t length)
 		return -EBADMSG;
 	if (hello->protocol != FRAME_PROTOCOL)
 		return -EPROTO;
+	hello->walls = cursor_u32(&c);
 	languages = cursor_u32(&c);
 	if (languages > LANGUAGES_MAX)
 		return -EBADMSG;

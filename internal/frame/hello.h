@@ -24,8 +24,15 @@ struct language {
 	char aliases[LANGUAGE_ALIASES_MAX][LANGUAGE_NAME_BYTES];
 };
 
+/* What stands around a job inside the container, beyond what every Linux has. Bits. */
+enum wall {
+	WALL_SECCOMP = 1 << 0,
+	WALL_LANDLOCK = 1 << 1,
+};
+
 struct hello {
 	uint32_t protocol;
+	uint32_t walls; /* a mask of enum wall */
 	char version[AGENT_VERSION_BYTES];
 	unsigned languages_count;
 	struct language languages[LANGUAGES_MAX];

@@ -167,6 +167,21 @@ static void sweep(struct pool *pool, struct docker *docker)
 	end_building(pool);
 }
 
+/* Once, and again when another image or runtime brings another answer. */
+static void log_walls(struct pool *pool, uint32_t walls)
+{
+	bool is_news;
+
+	mutex_lock(&pool->lock);
+	is_news = pool->walls != walls;
+	pool->walls = walls;
+	mutex_unlock(&pool->lock);
+	if (is_news)
+		log_info("walls inside the containers",
+			 log_flag("seccomp", (walls & WALL_SECCOMP) != 0),
+			 log_flag("landlock", (walls & WALL_LANDLOCK) != 0));
+}
+
 static void build(struct pool *pool, struct docker *docker, struct hello *hello, uint64_t serial)
 {
 	struct container *container;
@@ -180,6 +195,7 @@ static void build(struct pool *pool, struct docker *docker, struct hello *hello,
 		log_debug("container ready", log_text("container_id", container->id),
 			  log_real("duration_ms", clock_ms(clock_now_ns() - start_ns)));
 		languages_update(pool->languages, hello);
+		log_walls(pool, hello->walls);
 		note_success(pool);
 		pool_add_idle(pool, container);
 	}

@@ -40,6 +40,30 @@ static const char *const capabilities[] = {
 	NULL,
 };
 
+/* What a job must not see of the host, or of its neighbours. The first ten are Docker's own list
+ * (oci/defaults.go of moby); the others show or carry something across containers. */
+static const char *const masked_paths[] = {
+	"/proc/asound",
+	"/proc/acpi",
+	"/proc/kcore",
+	"/proc/keys",
+	"/proc/latency_stats",
+	"/proc/timer_list",
+	"/proc/timer_stats",
+	"/proc/sched_debug",
+	"/proc/scsi",
+	"/sys/firmware",
+	"/sys/devices/virtual/powercap", /* power draw tells what neighbours compute */
+	"/proc/locks",                   /* every file lock of the host */
+	"/proc/key-users",               /* keys of every user id */
+	"/proc/kallsyms",
+	"/proc/slabinfo",
+	"/proc/vmallocinfo",
+	"/proc/pagetypeinfo",
+	"/proc/interrupts",
+	NULL,
+};
+
 static void engine_dir(const char *run_dir, const struct config *config, char *path, size_t size)
 {
 	(void)snprintf(path, size, "%s/%s", run_dir, config->engine_name);
@@ -153,6 +177,7 @@ static int create(const struct config *config, const char *seccomp_option, struc
 		.oom_score_adj = OOM_SCORE_ADJ,
 		.capabilities = capabilities,
 		.security_options = security_options,
+		.masked_paths = masked_paths,
 		.tmpfs = tmpfs,
 		.tmpfs_count = sizeof(tmpfs) / sizeof(tmpfs[0]),
 		.binds = &bind,

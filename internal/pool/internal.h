@@ -44,13 +44,15 @@ struct pool {
 	struct mutex lock;
 	struct cond idle_available; /* workers wait here */
 	struct cond work_available; /* builders wait here */
-	struct container *idle GUARDED_BY(lock); /* the one used last comes first: it is warm */
+	struct container *idle GUARDED_BY(lock); /* the one that is idle longest comes first: it has
+						  * the most of its CPU quota left */
 	struct container *leased GUARDED_BY(lock);
 	struct container *doomed GUARDED_BY(lock);
 	unsigned idle_count GUARDED_BY(lock);
 	unsigned leased_count GUARDED_BY(lock);
 	unsigned building GUARDED_BY(lock);
 	uint64_t next_serial GUARDED_BY(lock);
+	uint32_t walls GUARDED_BY(lock); /* of the newest container, as its agent said */
 	unsigned failures GUARDED_BY(lock); /* creations in a row that failed */
 	int64_t retry_at_ns GUARDED_BY(lock);
 	char trouble[252] GUARDED_BY(lock); /* as in struct err */

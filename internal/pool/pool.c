@@ -43,6 +43,14 @@ static void push_on(struct container **list, struct container *container)
 	*list = container;
 }
 
+static void append_to(struct container **list, struct container *container)
+{
+	while (*list != NULL)
+		list = &(*list)->next;
+	container->next = NULL;
+	*list = container;
+}
+
 static void watch(struct pool *pool, struct container *container)
 {
 	struct epoll_event event = {.events = EPOLLIN, .data.u64 = container->serial};
@@ -58,7 +66,7 @@ static void unwatch(struct pool *pool, struct container *container)
 static void add_idle_locked(struct pool *pool, struct container *container) REQUIRES(pool->lock)
 {
 	container->state = CONTAINER_IDLE;
-	push_on(&pool->idle, container);
+	append_to(&pool->idle, container);
 	pool->idle_count++;
 	watch(pool, container);
 	cond_signal(&pool->idle_available);

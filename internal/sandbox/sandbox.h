@@ -24,6 +24,10 @@
  * start. 0 or a negative errno. */
 int sandbox_confine(struct err *err);
 
+/* What a job may write to, as a Landlock ruleset: a descriptor for sandbox_stage. -EOPNOTSUPP where
+ * the kernel or the runtime has no Landlock, or another negative errno. */
+int sandbox_make_ruleset(void);
+
 /* A file to be written into the workspace by the job's own user before the program starts. */
 struct sandbox_file {
 	const char *name; /* relative; checked with job_file_name_is_safe by the caller */
@@ -35,7 +39,8 @@ struct sandbox_file {
 struct sandbox_stage {
 	char *const *argv;
 	char *const *environment;
-	uid_t uid; /* of the job; its group has the same number */
+	uid_t uid;      /* of the job; its group has the same number */
+	int ruleset_fd; /* of sandbox_make_ruleset, or negative */
 	const struct limits *limits;
 	int input_fd;
 	int output_fd;

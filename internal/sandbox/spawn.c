@@ -2,6 +2,7 @@
  * which is the order that the kernel's rules ask for:
  *
  *   the score for the out-of-memory killer is written while /proc/self still belongs to the agent;
+ *   with it done, nothing but the places of a job is writable any more (landlock.c);
  *   descriptors are closed before the first line of code runs with the job's user id;
  *   files are written by the job's user, so that quotas, ownership and symbolic links are its own;
  *   limits come after the files, for they are the program's and not the agent's: lowering them
@@ -138,6 +139,13 @@ static void restore_signals(void)
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* After the score for the out-of-memory killer, before its descriptor is closed. */
+static void restrict_writing(int ruleset_fd, struct sandbox_failure *failure)
+{
+	if (ruleset_fd >= 0 && syscall(SYS_landlock_restrict_self, ruleset_fd, 0U) < 0)
+		give_up(failure, "landlock_restrict_self");
+}
+
 static void enter_workspace(struct sandbox_failure *failure)
 {
 	(void)umask(022);
@@ -192,6 +200,7 @@ static _Noreturn void become_job(const struct sandbox_stage *stage,
 {
 	enter_session(failure);
 	volunteer_for_oom_killer(failure);
+	restrict_writing(stage->ruleset_fd, failure);
 	wire_standard_streams(stage, failure);
 	close_other_descriptors();
 	drop_privileges(stage->uid, failure);

@@ -73,7 +73,12 @@ THREAD_BOMB = C + """#include <pthread.h>
 static void *stay(void *unused) { (void)unused; pause(); return NULL; }
 int main(void) { pthread_t t; for (;;) pthread_create(&t, NULL, stay, NULL); }"""
 MEMORY_BOMB = C + """#include <string.h>
-int main(void) { for (int i = 0; i < 1024; i++) memset(malloc(1 << 20), 1, 1 << 20); return 0; }"""
+int main(void)
+{
+	for (int i = 0; i < 1024; i++)
+		memset(malloc(1 << 20), 1, 1 << 20);
+	return 0;
+}"""
 SYSV_AND_MQUEUE = C + """#include <fcntl.h>
 #include <mqueue.h>
 #include <sys/ipc.h>
@@ -126,8 +131,16 @@ if os.fork() == 0:
 os.wait()
 print('left')
 """
-RUNNER = C + """int main(void) { for (;;) { if (fork() == 0) { setsid(); if (fork() != 0) _exit(0); }
- else _exit(0); } }"""
+RUNNER = C + """int main(void)
+{
+	for (;;) {
+		if (fork() != 0)
+			_exit(0);
+		setsid();
+		if (fork() != 0)
+			_exit(0);
+	}
+}"""
 ZOMBIES = """
 import os
 for _ in range(20):
@@ -276,7 +289,7 @@ async def test_a_container_is_used_again_after_harmless_jobs(kiln):
 async def test_the_same_hostile_job_three_times_is_the_same_each_time(kiln):
     for name in ("full /tmp", "files left", "1 GB"):
         language, code, _ = HOSTILE[name]
-        replies = [await kiln.client.run(language, code, limits=LIMITS) for _ in range(3)]
+        replies = [await kiln.client.run(language, code) for _ in range(3)]
         assert len({(reply.verdict, reply.stdout) for reply in replies}) == 1, (name, replies)
 
 

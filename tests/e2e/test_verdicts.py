@@ -203,16 +203,27 @@ async def test_partial_output_is_kept_on_a_time_limit(kiln):
 
 
 async def test_a_compiler_that_runs_on_is_ended():
+    """The program includes itself twice at each of sixty levels."""
+    code = "#if __INCLUDE_LEVEL__ < 60\n#include __FILE__\n#include __FILE__\n#endif\n"
     async with running_engine(KILN_POOL_SIZE=1, KILN_COMPILER_COMPILE_WALL_MS=1000) as kiln:
-        code = ("template<int N> struct F { static const long v = F<N-1>::v + F<N-2>::v; };\n"
-                "template<> struct F<0> { static const long v = 0; };\n"
-                "template<> struct F<1> { static const long v = 1; };\n"
-                "constexpr long f(long n) { return n < 2 ? n : f(n - 1) + f(n - 2); }\n"
-                "constexpr long g(int n) { long s = 0; for (long i = 0; i < 1L << 40; i++) s += f(20);"
-                " return s + n; }\nstatic_assert(g(1) != 0);\nint main() {}\n")
+        reply = await kiln.client.run("c", code)
+        assert reply.verdict == "compile_error", reply
+        assert reply.limit["name"] == "compile_wall_ms" and reply.limit["allowed"] == 1000
+        assert 1000 <= reply.limit["measured"] < 2000
+        assert reply.error == "execution error: signal: killed"
+        assert 1000 <= reply.timing["compile_ms"] < 2000 and reply.timing["run_ms"] == 0
+        assert (await kiln.client.run("c", printing("c", "next"))).stdout == b"next\n"
+
+
+async def test_a_compiler_that_takes_too_much_memory_is_ended():
+    async with running_engine(KILN_POOL_SIZE=1) as kiln:
+        code = ("template<int D, long P> struct X {"
+                " static constexpr long v = X<D - 1, 2 * P>::v + X<D - 1, 2 * P + 1>::v; };\n"
+                "template<long P> struct X<0, P> { static constexpr long v = P; };\n"
+                "static_assert(X<40, 1>::v != 0);\nint main() {}\n")
         reply = await kiln.client.run("cpp", code)
-        assert reply.verdict in ("compile_error", "time_limit", "memory_limit"), reply
-        assert reply.timing["compile_ms"] < 3000
+        assert reply.verdict == "compile_error", reply
+        assert reply.limit["name"] in ("compile_memory_bytes", "compile_wall_ms")
         assert (await kiln.client.run("c", printing("c", "next"))).stdout == b"next\n"
 
 

@@ -57,8 +57,8 @@ static void version_2(void **state)
 	cgroup_close(&cgroup);
 }
 
-/* gVisor mounts none. Nothing is taken for an out-of-memory kill, and memory and processes are those
- * of /proc: at least this test's own. */
+/* gVisor mounts none. Nothing is taken for an out-of-memory kill, and memory and processes are
+ * those of /proc: at least this test's own. */
 static void no_counters(void **state)
 {
 	struct cgroup cgroup;

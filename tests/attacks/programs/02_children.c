@@ -1,0 +1,25 @@
+/* No process is large; all together are. The first one fails when a child did not end well. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Or the compiler leaves the stores out. */
+static void *volatile block;
+
+int main(void)
+{
+	int status, failed = 0;
+
+	for (int i = 0; i < 16; i++) {
+		if (fork() == 0) {
+			block = malloc(64 << 20);
+			memset((void *)block, 1, 64 << 20);
+			sleep(1);
+			_exit(0);
+		}
+	}
+	while (wait(&status) > 0)
+		failed |= status != 0;
+	return failed;
+}

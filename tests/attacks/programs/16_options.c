@@ -1,0 +1,1 @@
+#pragma -wrapper /bin/sh,wrapper.sh

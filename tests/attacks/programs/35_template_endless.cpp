@@ -1,0 +1,5 @@
+template <class T> struct Box {
+	Box<Box<T>> *operator->();
+};
+
+int main() { Box<int>()->nothing; }

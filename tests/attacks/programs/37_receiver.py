@@ -1,0 +1,124 @@
+# Tells, as JSON, all that it can notice of a job that runs beside it.
+import ctypes
+import fcntl
+import json
+import mmap
+import os
+import select
+import socket
+import sys
+import time
+
+libc = ctypes.CDLL(None, use_errno=True)
+KEY = 0x6B696C6E
+NAME = "kiln-signal"
+noticed = {}
+
+
+def outcome(verb):
+    try:
+        return repr(verb())
+    except OSError as error:
+        return error.strerror
+
+
+def lock(path):
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return fcntl.fcntl(descriptor, fcntl.F_GETLK, bytes([1] + [0] * 31))[0]
+    finally:
+        os.close(descriptor)
+
+
+def connect(family, kind, address):
+    with socket.socket(family, kind) as one:
+        one.settimeout(0.2)
+        one.connect(address)
+
+
+def count(make, most):
+    """How many the kernel gives."""
+    number = 0
+    while number < most and make(number):
+        number += 1
+    return number
+
+
+def pipe_of_a_megabyte(_):
+    ends = os.pipe()
+    try:
+        fcntl.fcntl(ends[1], 1031, 1 << 20)
+        return True
+    except OSError:
+        return False
+
+
+def limits():
+    noticed["inotify"] = count(lambda _: libc.inotify_init() >= 0, 600)
+    noticed["pipes"] = count(pipe_of_a_megabyte, 100)
+    noticed["queues"] = count(
+        lambda number: libc.mq_open(b"/own%d" % number, 0o102, 0o600, None) >= 0, 300)
+    noticed["timers"] = count(
+        lambda _: libc.timer_create(0, None, ctypes.byref(ctypes.c_void_p())) == 0, 1000)
+    locked = mmap.mmap(-1, 65536)
+    address = ctypes.addressof(ctypes.c_char.from_buffer(locked))
+    noticed["locked memory"] = libc.mlock(address, 65536)
+    children = []
+    while len(children) < 300:
+        try:
+            child = os.fork()
+        except OSError:
+            break
+        if child == 0:
+            time.sleep(30)
+            os._exit(0)
+        children.append(child)
+    noticed["processes"] = len(children)
+    for child in children:
+        os.kill(child, 9)
+    for child in children:
+        os.waitpid(child, 0)
+
+
+def names():
+    for place in ("/workspace", "/tmp", "/dev/shm", "/dev/mqueue", "/run/kiln"):
+        noticed["in " + place] = sorted(set(os.listdir(place)) - {"main.py"})
+        noticed["lock of " + place] = outcome(lambda: lock(place))
+    for path in sys.argv[1:]:
+        noticed["lock of " + path] = outcome(lambda: lock(path))
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        noticed[f"abstract {kind}"] = outcome(
+            lambda: connect(socket.AF_UNIX, kind, f"\0{NAME}{kind}"))
+    for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+        noticed[host] = outcome(lambda: connect(family, socket.SOCK_STREAM, (host, 5005)))
+    noticed["shm"] = libc.shmget(KEY, 0, 0)
+    noticed["sem"] = libc.semget(KEY, 0, 0)
+    noticed["msg"] = libc.msgget(KEY, 0)
+    noticed["mqueue"] = libc.mq_open(f"/{NAME}0".encode(), os.O_RDWR)
+    noticed["key"] = libc.syscall(249, b"user", NAME.encode(), None, -4)
+    for table in ("locks", "net/unix", "sysvipc/shm", "sysvipc/sem", "sysvipc/msg"):
+        lines = open("/proc/" + table).read().splitlines()
+        noticed[table] = len([line for line in lines if line.split()[0].rstrip(":") != "Num"])
+    noticed["pids"] = sorted(int(name) for name in os.listdir("/proc")
+                             if name.isdigit() and int(name) != os.getpid())
+
+
+def watch_the_image():
+    """Whether reading elsewhere makes events or changes times here."""
+    descriptor = libc.inotify_init()
+    files = ["/etc/debian_version", "/etc/passwd", "/usr/share", "/usr/lib/python3", "/etc"]
+    files = [path for path in files if os.path.exists(path)]
+    before = {path: os.stat(path).st_atime_ns for path in files}
+    for path in files:
+        libc.inotify_add_watch(descriptor, path.encode(), 0xFFF)
+    ready, _, _ = select.select([descriptor], [], [], 0.3)
+    noticed["events"] = len(ready)
+    noticed["times"] = [path for path in files if os.stat(path).st_atime_ns != before[path]]
+    os.close(descriptor)
+
+
+watch_the_image()
+names()
+limits()
+print(json.dumps(noticed))

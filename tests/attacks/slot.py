@@ -1,0 +1,107 @@
+"""One worker container as the host sees it: nothing here asks the agent or kilnd."""
+import os
+import subprocess
+
+from processes import resident_bytes
+
+PLACES = ("workspace", "tmp", "dev/shm", "dev/mqueue")
+CGROUP = "/sys/fs/cgroup"
+MIB = 1024 * 1024
+
+# What the kernel and the C library may keep of a job that is gone.
+MEMORY_SLACK = 4 * MIB
+KERNEL_SLACK = 32 * MIB
+AGENT_SLACK = MIB
+
+
+def _numbers(path):
+    """A cgroup file of "name value" lines."""
+    with open(path, encoding="ascii") as lines:
+        return {name: int(value) for name, value in (line.split() for line in lines)}
+
+
+def _number(path):
+    with open(path, encoding="ascii") as text:
+        return int(text.read())
+
+
+def cgroup_folder(pid, controller):
+    """Of a process, by either version of cgroups."""
+    with open(f"/proc/{pid}/cgroup", encoding="utf-8") as lines:
+        entries = [line.rstrip("\n").split(":", 2) for line in lines]
+    for _, controllers, path in entries:
+        if controller in controllers.split(","):
+            return f"{CGROUP}/{controller}{path}"
+    for _, controllers, path in entries:
+        if controllers == "":
+            return CGROUP + path
+    raise AssertionError(f"process {pid} is in no cgroup: {entries}")
+
+
+class Slot:
+    def __init__(self, docker, container):
+        self.id = container
+        self.pid = docker.pid(container)
+        self._memory = cgroup_folder(self.pid, "memory")
+        self._pids = cgroup_folder(self.pid, "pids")
+
+    def has(self, pid):
+        """Whether the process runs in this container."""
+        with open(f"/proc/{pid}/cgroup", encoding="utf-8") as lines:
+            return self.id in lines.read()
+
+    def memory_bytes(self):
+        """What processes and files hold. The page cache of the image is nobody's."""
+        stat = _numbers(f"{self._memory}/memory.stat")
+        if "total_rss" in stat:
+            return stat["total_rss"] + stat["total_shmem"]
+        return stat["anon"] + stat["shmem"]
+
+    def kernel_bytes(self):
+        v1 = f"{self._memory}/memory.kmem.usage_in_bytes"
+        if os.path.exists(v1):
+            return _number(v1)
+        stat = _numbers(f"{self._memory}/memory.stat")
+        return stat.get("kernel", stat.get("slab_unreclaimable", 0))
+
+    def agent_bytes(self):
+        return resident_bytes(self.pid)
+
+    def agent_descriptors(self):
+        return len(os.listdir(f"/proc/{self.pid}/fd"))
+
+    def processes(self):
+        """All that count against its limit, zombies too; the agent is one of them."""
+        return _number(f"{self._pids}/pids.current")
+
+    def files(self):
+        return [f"/{place}/{name}" for place in PLACES
+                for name in os.listdir(f"/proc/{self.pid}/root/{place}")]
+
+    def ipc(self):
+        """System V objects in its IPC namespace."""
+        tables = subprocess.run(
+            ["nsenter", "--ipc", "--target", str(self.pid), "cat", "/proc/sysvipc/shm",
+             "/proc/sysvipc/sem", "/proc/sysvipc/msg"],
+            check=True, capture_output=True, text=True, timeout=10).stdout
+        return [line for line in tables.splitlines() if not line.split()[0] == "key"]
+
+    def figures(self):
+        return {"memory": self.memory_bytes(), "kernel": self.kernel_bytes(),
+                "agent": self.agent_bytes(), "descriptors": self.agent_descriptors()}
+
+    def complaints(self, baseline):
+        """What is not as in a container that has done nothing but harmless work."""
+        found = []
+        if (count := self.processes()) != 1:
+            found.append(f"{count} processes")
+        if files := self.files():
+            found.append(f"{len(files)} files: {files[:5]}")
+        if ipc := self.ipc():
+            found.append(f"{len(ipc)} IPC objects")
+        figures = self.figures()
+        for name, slack in (("memory", MEMORY_SLACK), ("kernel", KERNEL_SLACK),
+                            ("agent", AGENT_SLACK), ("descriptors", 0)):
+            if figures[name] > baseline[name] + slack:
+                found.append(f"{name}: {figures[name]}, at first {baseline[name]}")
+        return found

@@ -1,0 +1,45 @@
+"""Every attack of the table, three times in a row: alone, where the next job runs in the very same
+container, and beside a neighbour, who must not notice."""
+import pytest
+import pytest_asyncio
+
+import processes
+from attacks import ATTACKS
+from target import GROWTH_OVER_ALL, target
+
+TIMES = 3
+
+
+@pytest_asyncio.fixture(scope="module")
+async def alone():
+    async with target(pool_size=1) as one:
+        yield one
+
+
+@pytest_asyncio.fixture(scope="module")
+async def beside():
+    async with target(pool_size=2) as two:
+        yield two
+
+
+async def repeat(under_attack, attack):
+    replies = [await under_attack.run(attack) for _ in range(TIMES)]
+    if attack.same:
+        assert len({(reply.verdict, reply.stdout) for reply in replies}) == 1, replies
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=str)
+async def test_alone(alone, attack):
+    await repeat(alone, attack)
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=str)
+async def test_beside_a_neighbour(beside, attack):
+    async with beside.beside():
+        await repeat(beside, attack)
+
+
+async def test_kilnd_has_not_grown(alone, beside):
+    for under_attack in (alone, beside):
+        grown = processes.resident_bytes(under_attack.engine.pid) - under_attack.resident
+        assert grown <= GROWTH_OVER_ALL, f"by {grown} bytes since {under_attack.resident}"
