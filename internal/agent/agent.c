@@ -130,6 +130,13 @@ static bool has_compiled(const struct outcome *outcome)
 	       outcome->compile.exit_code == 0;
 }
 
+/* kilnd measures the time limit as well, from here on. */
+static int say_started(struct agent *agent)
+{
+	frame_end(&agent->link.out, frame_begin(&agent->link.out, FRAME_STARTED));
+	return link_flush(&agent->link);
+}
+
 static int run_stages(struct agent *agent, const struct frame *frame, struct outcome *outcome,
 		      uint32_t *survivors, struct err *err)
 {
@@ -139,6 +146,8 @@ static int run_stages(struct agent *agent, const struct frame *frame, struct out
 
 	if (result == 0 && a.compile_argv != NULL)
 		result = compile(agent, &a, outcome, survivors, err);
+	if (result == 0 && a.compile_argv != NULL && has_compiled(outcome))
+		result = say_started(agent);
 	if (result == 0 && (a.compile_argv == NULL || has_compiled(outcome)))
 		result = run(agent, &a, outcome, survivors, err);
 	assignment_fini(&a);

@@ -3,7 +3,8 @@
  * Threads:   a channel belongs to one thread at a time; it may be handed on.
  * Ownership: channel_free() closes it, and with it ends the container.
  * Errors:    -EPIPE the agent's end is gone, -ETIMEDOUT, -EBADMSG and -EMSGSIZE for bytes that are
- *            not the protocol, -ENOMEM. After an error the channel is only good for freeing. */
+ *            not the protocol, -ENOMEM. After an error the channel is only good for freeing, but
+ *            for -ETIMEDOUT of channel_receive: it may be called again. */
 #ifndef KILN_CHANNEL_CHANNEL_H
 #define KILN_CHANNEL_CHANNEL_H
 

@@ -93,6 +93,17 @@ int docker_remove(struct docker *docker, const char *id, struct err *err)
 	return wrap(err, call(docker, &request, id, "?force=1&v=1", NULL, err), "remove", id);
 }
 
+int docker_lift_cpu_quota(struct docker *docker, const char *id, struct err *err)
+{
+	struct docker_request request = {
+		.method = "POST",
+		.body = "{\"CpuQuota\":-1}",
+		.timeout_ms = docker->change_ms,
+	};
+
+	return wrap(err, call(docker, &request, id, "/update", NULL, err), "update", id);
+}
+
 int docker_wait(struct docker *docker, const char *id, int timeout_ms, int *ret_exit_code,
 		struct err *err)
 {

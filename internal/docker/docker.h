@@ -112,6 +112,8 @@ int docker_kill(struct docker *docker, const char *id, struct err *err);
 /* Removes it by force, running or not. -ENOENT when it is gone already, -EALREADY while that is
  * under way. */
 int docker_remove(struct docker *docker, const char *id, struct err *err);
+/* Lets a running container use as much CPU as there is. */
+int docker_lift_cpu_quota(struct docker *docker, const char *id, struct err *err);
 /* Waits until it is no longer running, at most timeout_ms. */
 int docker_wait(struct docker *docker, const char *id, int timeout_ms, int *ret_exit_code,
 		struct err *err);

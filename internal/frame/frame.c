@@ -111,7 +111,7 @@ int frame_reader_next(struct frame_reader *r, struct frame *ret_frame)
 	length = header_length(header);
 	if (length > r->payload_max)
 		return -EMSGSIZE;
-	if (header[4] < FRAME_HELLO || header[4] > FRAME_FAULT)
+	if (header[4] < FRAME_HELLO || header[4] > FRAME_TYPE_LAST)
 		return -EBADMSG;
 	if (buffered(r) - FRAME_HEADER_BYTES < length)
 		return 0;

@@ -5,7 +5,8 @@
  *
  *	kilnd            agent
  *	RUN      ------>
- *	         <------ OUTPUT …   as it is produced
+ *	         <------ STARTED    the program was compiled, and runs now
+ *	         <------ OUTPUT …   as it is produced, by the compiler or the program
  *	         <------ DONE       how it ended; the reply can go out now
  *	         <------ READY      cleaned up; the next RUN may come
  *
@@ -31,6 +32,8 @@ enum frame_type {
 	FRAME_DONE = 4,
 	FRAME_READY = 5,
 	FRAME_FAULT = 6,
+	FRAME_STARTED = 7,
+	FRAME_TYPE_LAST = FRAME_STARTED,
 };
 
 /* The most payload that each side accepts. */

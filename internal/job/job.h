@@ -44,7 +44,8 @@ struct job_file {
 
 struct job {
 	char *id;
-	char *language; /* as the request named it, lower case */
+	char *language; /* as the request named it, lower case; once admitted, its own name */
+	bool compiled;  /* its language has a compile stage; once admitted */
 	struct bytes code;
 	struct bytes input; /* standard input */
 	char **args;

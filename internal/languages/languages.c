@@ -95,5 +95,6 @@ int languages_admit(struct languages *languages, struct job *job, struct result 
 		return -ENOMEM;
 	free(job->language);
 	job->language = name;
+	job->compiled = language.compiled;
 	return 0;
 }

@@ -23,6 +23,7 @@
 #define REMOVAL_POLL_MS 5
 
 enum work {
+	WORK_RELIEVE,
 	WORK_SWEEP,
 	WORK_BUILD,
 	WORK_REMOVE,
@@ -44,41 +45,51 @@ static int64_t pause_ms(unsigned failures)
 	return pause < LONGEST_PAUSE_MS ? pause : LONGEST_PAUSE_MS;
 }
 
-/* Waits for work. A container to be removed is taken out of the list for the caller. */
-static enum work next_work(struct pool *pool, uint64_t *ret_serial, struct container **ret_doomed)
-{
+/* What a builder has to do, taken out of the pool's lists for it. */
+struct task {
 	enum work work;
+	uint64_t serial;          /* of a container to build */
+	struct container *doomed; /* to remove */
+	struct relief relief;
+};
+
+static void next_task(struct pool *pool, struct task *task)
+{
 
 	mutex_lock(&pool->lock);
 	for (;;) {
 		bool may_call = clock_now_ns() >= pool->retry_at_ns;
 
+		if (pool->reliefs_count > 0) {
+			task->relief = pool->reliefs[--pool->reliefs_count];
+			task->work = WORK_RELIEVE;
+			break;
+		}
 		if (may_call && !pool->swept && !pool->stopping && pool->building == 0) {
 			pool->building++;
-			work = WORK_SWEEP;
+			task->work = WORK_SWEEP;
 			break;
 		}
 		if (may_call && pool->swept && wants_container_locked(pool)) {
 			pool->building++;
-			*ret_serial = pool->next_serial++;
-			work = WORK_BUILD;
+			task->serial = pool->next_serial++;
+			task->work = WORK_BUILD;
 			break;
 		}
 		if (pool->doomed != NULL) {
-			*ret_doomed = pool->doomed;
+			task->doomed = pool->doomed;
 			pool->doomed = pool->doomed->next;
-			work = WORK_REMOVE;
+			task->work = WORK_REMOVE;
 			break;
 		}
 		if (pool->stopping) {
-			work = WORK_END;
+			task->work = WORK_END;
 			break;
 		}
 		(void)cond_wait_until(&pool->work_available, &pool->lock,
 				      may_call ? CLOCK_FOREVER : pool->retry_at_ns);
 	}
 	mutex_unlock(&pool->lock);
-	return work;
 }
 
 static void note_success(struct pool *pool)
@@ -214,6 +225,17 @@ static void remove_doomed(struct docker *docker, struct container *container)
 	container_free(container);
 }
 
+/* Too late is no failure: the job may be over, and its container gone. */
+static void relieve(struct docker *docker, const struct relief *relief)
+{
+	struct err err = {0};
+	int result = docker_lift_cpu_quota(docker, relief->id, &err);
+
+	if (result < 0 && result != -ENOENT && result != -EALREADY)
+		log_warn("a CPU quota could not be lifted", log_text("container_id", relief->id),
+			 log_text("error", err.text));
+}
+
 /* Containers that came up while the pool was being stopped. */
 static void doom_late_comers(struct pool *pool)
 {
@@ -231,6 +253,27 @@ static void doom_late_comers(struct pool *pool)
 	}
 }
 
+static void do_task(struct pool *pool, struct docker *docker, struct hello *hello,
+		    const struct task *task)
+{
+	switch (task->work) {
+	case WORK_RELIEVE:
+		relieve(docker, &task->relief);
+		break;
+	case WORK_SWEEP:
+		sweep(pool, docker);
+		break;
+	case WORK_BUILD:
+		build(pool, docker, hello, task->serial);
+		break;
+	case WORK_REMOVE:
+		remove_doomed(docker, task->doomed);
+		break;
+	case WORK_END:
+		break;
+	}
+}
+
 void *builder_main(void *arg)
 {
 	struct pool *pool = arg;
@@ -241,18 +284,12 @@ void *builder_main(void *arg)
 	if (docker == NULL || hello == NULL)
 		log_error("a builder cannot start", log_text("error", err.text));
 	while (docker != NULL && hello != NULL) {
-		struct container *doomed = NULL;
-		uint64_t serial = 0;
-		enum work work = next_work(pool, &serial, &doomed);
+		struct task task;
 
-		if (work == WORK_END)
+		next_task(pool, &task);
+		if (task.work == WORK_END)
 			break;
-		if (work == WORK_SWEEP)
-			sweep(pool, docker);
-		else if (work == WORK_BUILD)
-			build(pool, docker, hello, serial);
-		else
-			remove_doomed(docker, doomed);
+		do_task(pool, docker, hello, &task);
 		doom_late_comers(pool);
 	}
 	free(hello);

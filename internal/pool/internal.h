@@ -27,11 +27,19 @@ struct container {
 	struct channel *channel; /* NULL when doomed */
 	unsigned jobs;           /* that it has served */
 	enum container_state state;
+	bool relieved;           /* its CPU quota was lifted, or is about to be */
 	struct container *next; /* in the list of its state */
 };
 
 /* Two are enough: with more, the daemon does not create faster by as much as it costs the jobs. */
 #define BUILDERS 2
+
+/* A container whose CPU quota is to be lifted. More at a time than this are not: then their agents
+ * wait for the next second. */
+#define RELIEFS_MAX 32
+struct relief {
+	char id[DOCKER_ID_BYTES];
+};
 
 struct pool {
 	const struct config *config;
@@ -48,6 +56,8 @@ struct pool {
 						  * the most of its CPU quota left */
 	struct container *leased GUARDED_BY(lock);
 	struct container *doomed GUARDED_BY(lock);
+	struct relief reliefs[RELIEFS_MAX] GUARDED_BY(lock);
+	unsigned reliefs_count GUARDED_BY(lock);
 	unsigned idle_count GUARDED_BY(lock);
 	unsigned leased_count GUARDED_BY(lock);
 	unsigned building GUARDED_BY(lock);

@@ -188,8 +188,25 @@ static void end_lease_locked(struct pool *pool, struct container *container) REQ
 	container->jobs++;
 }
 
+void pool_relieve(struct pool *pool, struct container *container)
+{
+	mutex_lock(&pool->lock);
+	if (!container->relieved && pool->reliefs_count < RELIEFS_MAX) {
+		struct relief *relief = &pool->reliefs[pool->reliefs_count++];
+
+		(void)snprintf(relief->id, sizeof(relief->id), "%s", container->id);
+		cond_broadcast(&pool->work_available);
+	}
+	container->relieved = true;
+	mutex_unlock(&pool->lock);
+}
+
 void pool_release(struct pool *pool, struct container **container)
 {
+	if ((*container)->relieved) {
+		pool_retire(pool, container, "its CPU quota was lifted");
+		return;
+	}
 	if ((*container)->jobs + 1 >= pool->config->jobs_per_container) {
 		pool_retire(pool, container, "has served its number of jobs");
 		return;

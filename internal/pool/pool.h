@@ -38,6 +38,11 @@ int pool_lease(struct pool *pool, int64_t deadline_ns, struct container **ret_co
 /* Back to the pool: the agent said READY and clean. Takes *container. */
 void pool_release(struct pool *pool, struct container **container);
 
+/* The job on it is over its time, and its agent is silent: it may have been stopped together with
+ * the job, which has spent the container's CPU quota. Lifts the quota, in the background, so that
+ * the agent can act; the container is retired after the job. */
+void pool_relieve(struct pool *pool, struct container *container);
+
 /* Never to be used again. Takes *container. `cause` is a short text for the log. */
 void pool_retire(struct pool *pool, struct container **container, const char *cause);
 

@@ -7,6 +7,7 @@
 #include "job/result.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 /* The agent keeps the time limits, to the millisecond. This is for an agent that does not: beyond
@@ -14,10 +15,40 @@
 #define AGENT_PATIENCE_MS 10000
 #define READY_PATIENCE_MS 10000
 
-static int64_t attempt_deadline(const struct job *job)
+/* An agent that can act is never later than this. */
+#define LATE_MS 25
+
+/* Until when to wait for the agent's next frame. */
+struct patience {
+	int64_t late_ns; /* then the watch is told; CLOCK_FOREVER once it was */
+	int64_t end_ns;
+};
+
+static struct patience patience_begin(const struct job *job)
 {
-	return clock_after_ms((int64_t)(job->limits.compile_wall_ms + job->limits.wall_ms) +
-			      AGENT_PATIENCE_MS);
+	uint64_t first_ms = job->compiled ? job->limits.compile_wall_ms : job->limits.wall_ms;
+
+	return (struct patience){
+		.late_ns = clock_after_ms((int64_t)first_ms + LATE_MS),
+		.end_ns = clock_after_ms(
+			(int64_t)(job->limits.compile_wall_ms + job->limits.wall_ms) +
+			AGENT_PATIENCE_MS),
+	};
+}
+
+/* The next frame, whether it is late or not. */
+static int receive(struct channel *channel, struct patience *patience,
+		   const struct run_watch *watch, struct frame *ret_frame, struct err *err)
+{
+	bool may_be_late = patience->late_ns < patience->end_ns;
+	int status = channel_receive(channel, may_be_late ? patience->late_ns : patience->end_ns,
+				     ret_frame, err);
+
+	if (status != -ETIMEDOUT || !may_be_late)
+		return status;
+	watch->late(watch->arg);
+	patience->late_ns = CLOCK_FOREVER;
+	return channel_receive(channel, patience->end_ns, ret_frame, err);
 }
 
 static int send_run(struct channel *channel, const struct job *job, int64_t deadline_ns,
@@ -71,17 +102,19 @@ static int take_frame(const struct frame *frame, struct result *result, struct e
 	}
 }
 
-int run_attempt(struct channel *channel, const struct job *job, struct result *result,
-		struct err *err)
+int run_attempt(struct channel *channel, const struct job *job, const struct run_watch *watch,
+		struct result *result, struct err *err)
 {
-	int64_t deadline_ns = attempt_deadline(job);
-	int status = send_run(channel, job, deadline_ns, err);
+	struct patience patience = patience_begin(job);
+	int status = send_run(channel, job, patience.end_ns, err);
 
 	while (status == 0) {
 		struct frame frame;
 
-		status = channel_receive(channel, deadline_ns, &frame, err);
-		if (status == 0)
+		status = receive(channel, &patience, watch, &frame, err);
+		if (status == 0 && frame.type == FRAME_STARTED)
+			patience.late_ns = clock_after_ms((int64_t)job->limits.wall_ms + LATE_MS);
+		else if (status == 0)
 			status = take_frame(&frame, result, err);
 	}
 	if (status < 0)

@@ -8,6 +8,12 @@ struct channel;
 struct job;
 struct result;
 
+/* Told, once, when the agent is later with DONE than the job's time limit allows. */
+struct run_watch {
+	void (*late)(void *arg);
+	void *arg;
+};
+
 /* Sends the job and reads until DONE. The result has output, outcome and verdict then.
  *   0        done
  *   -EPIPE   the container died before it was done
@@ -15,8 +21,8 @@ struct result;
  *            protocol or to the limits; it is not to be used again
  *   -EREMOTEIO   the agent said why it cannot run the job (err has its text)
  *   -ENOMEM */
-int run_attempt(struct channel *channel, const struct job *job, struct result *result,
-		struct err *err);
+int run_attempt(struct channel *channel, const struct job *job, const struct run_watch *watch,
+		struct result *result, struct err *err);
 
 /* Waits for READY. 0 when the container can take the next job; else a negative errno. */
 int run_await_ready(struct channel *channel, struct err *err);

@@ -92,12 +92,26 @@ static bool may_try_again(const struct workers *workers, int status, unsigned at
 	       !atomic_load(&workers->aborting);
 }
 
+struct late_container {
+	struct pool *pool;
+	struct container *container;
+};
+
+static void relieve(void *arg)
+{
+	const struct late_container *late = arg;
+
+	pool_relieve(late->pool, late->container);
+}
+
 /* Runs the job on a container that is leased for it. True when the job has its result. */
 static bool run_leased(struct workers *workers, struct job *job, unsigned attempt,
 		       struct container **container, struct result *result)
 {
+	struct late_container late = {.pool = workers->context.pool, .container = *container};
+	const struct run_watch watch = {.late = relieve, .arg = &late};
 	struct err err = {0};
-	int status = run_attempt(container_channel(*container), job, result, &err);
+	int status = run_attempt(container_channel(*container), job, &watch, result, &err);
 	int64_t queue_us = result->timing.queue_us, lease_us = result->timing.lease_us;
 	bool again;
 

@@ -31,6 +31,19 @@ async def test_a_busy_loop_is_a_time_limit_by_the_clock(kiln):
     assert reply.error == "execution error: signal: killed"
 
 
+async def test_the_wall_clock_holds_when_the_cpu_quota_is_spent(kiln):
+    """Eight processes spend a second's quota at once, and the agent is stopped with them."""
+    code = ("import os\n"
+            "for _ in range(7):\n"
+            "    if os.fork() == 0:\n"
+            "        break\n"
+            "while True: pass\n")
+    for _ in range(3):
+        reply = await kiln.client.run("python", code, limits={"wall_ms": 600})
+        assert reply.verdict == "time_limit" and reply.limit["name"] == "wall_ms", reply
+        assert 600 <= reply.limit["measured"] < 850, reply.limit
+
+
 async def test_a_sleep_is_a_time_limit_that_used_no_cpu(kiln):
     reply = await kiln.client.run("c", "#include <unistd.h>\nint main(void) { sleep(60); }",
                                   limits={"wall_ms": 1000})

@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -35,7 +36,8 @@ static const struct outcome success = {.run = {.ran = true, .wall_us = 1000}};
 /* What the agent sends, whatever it is told. */
 struct script {
 	struct buf bytes;
-	bool hang; /* keeps the connection open after it */
+	bool hang;     /* keeps the connection open after it */
+	long pause_ms; /* before its last byte */
 	int fd;
 	pthread_t thread;
 };
@@ -44,8 +46,13 @@ static void *play(void *arg)
 {
 	struct script *script = arg;
 	char told[4096];
+	size_t last = script->bytes.length > 0 ? 1 : 0;
+	const struct timespec pause = clock_timespec(script->pause_ms * NS_PER_MS);
 
-	(void)io_write_all(script->fd, script->bytes.data, script->bytes.length,
+	(void)io_write_all(script->fd, script->bytes.data, script->bytes.length - last,
+			   clock_after_ms(5000));
+	(void)nanosleep(&pause, NULL);
+	(void)io_write_all(script->fd, script->bytes.data + script->bytes.length - last, last,
 			   clock_after_ms(5000));
 	if (!script->hang)
 		(void)shutdown(script->fd, SHUT_WR);
@@ -75,6 +82,16 @@ static void close_channel(struct script *script, struct channel *channel)
 	buf_fini(&script->bytes);
 }
 
+static unsigned times_late;
+
+static void note_late(void *arg)
+{
+	(void)arg;
+	times_late++;
+}
+
+static const struct run_watch watch = {.late = note_late};
+
 static int attempt(struct script *script, struct result *result, struct err *err)
 {
 	struct channel *channel = open_channel(script);
@@ -83,7 +100,7 @@ static int attempt(struct script *script, struct result *result, struct err *err
 
 	job->language = strdup("python");
 	result_init(result, 3 * OUTPUT_MAX);
-	status = run_attempt(channel, job, result, err);
+	status = run_attempt(channel, job, &watch, result, err);
 	job_free(job);
 	close_channel(script, channel);
 	return status;
@@ -121,6 +138,40 @@ static void honest_agent(void **state)
 	assert_int_equal(result.output.bytes.length, strlen("one two three"));
 	assert_memory_equal(result.output.bytes.data, "one two three", strlen("one two three"));
 	assert_int_equal(output_stream_bytes(&result.output, STREAM_STDERR), 4);
+	result_fini(&result);
+}
+
+/* The job may take 1 ms. An agent that says nothing for long is told of once, and waited for. */
+static void late_agent(void **state)
+{
+	struct script script;
+	struct result result;
+	struct err err = {0};
+
+	(void)state;
+	script_init(&script);
+	script.pause_ms = 300;
+	done_message_encode(&script.bytes, &success);
+	times_late = 0;
+	assert_int_equal(attempt(&script, &result, &err), 0);
+	assert_int_equal(result.verdict, VERDICT_OK);
+	assert_int_equal(times_late, 1);
+	result_fini(&result);
+}
+
+static void punctual_agent_is_not_late(void **state)
+{
+	struct script script;
+	struct result result;
+	struct err err = {0};
+
+	(void)state;
+	script_init(&script);
+	frame_end(&script.bytes, frame_begin(&script.bytes, FRAME_STARTED));
+	done_message_encode(&script.bytes, &success);
+	times_late = 0;
+	assert_int_equal(attempt(&script, &result, &err), 0);
+	assert_int_equal(times_late, 0);
 	result_fini(&result);
 }
 
@@ -268,6 +319,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(honest_agent),
+		cmocka_unit_test(late_agent),
+		cmocka_unit_test(punctual_agent_is_not_late),
 		cmocka_unit_test(dead_agent),
 		cmocka_unit_test(agent_with_a_fault),
 		cmocka_unit_test(endless_output),
