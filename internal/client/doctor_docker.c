@@ -88,6 +88,23 @@ static void check_runtime(struct doctor *doctor, const char *runtime,
 		"register it under `runtimes` in /etc/docker/daemon.json, or unset KILN_CONTAINER_RUNTIME");
 }
 
+/* Runtimes by which a container gets more than the host's own kernel around it. */
+static void check_tiers(struct doctor *doctor, const struct docker_info *info)
+{
+	bool gvisor = host_has_word(info->runtimes, "runsc");
+	bool kata = host_has_word(info->runtimes, "kata") ||
+		    host_has_word(info->runtimes, "kata-runtime") ||
+		    host_has_word(info->runtimes, "io.containerd.kata.v2");
+
+	if (gvisor || kata)
+		doctor_report(doctor, DOCTOR_OK, "stronger tiers", "%s%s%s",
+			      gvisor ? "gVisor (runsc)" : "", gvisor && kata ? ", " : "",
+			      kata ? "Kata" : "");
+	else
+		doctor_report(doctor, DOCTOR_OK, "stronger tiers",
+			      "none is registered; SECURITY.md says how");
+}
+
 static void check_storage(struct doctor *doctor, const struct docker_info *info)
 {
 	const char *driver = info->storage_driver;
@@ -141,6 +158,7 @@ bool doctor_check_docker(struct doctor *doctor, const struct config *config,
 	if (!known)
 		return false;
 	check_runtime(doctor, config->runtime, &info);
+	check_tiers(doctor, &info);
 	check_storage(doctor, &info);
 	check_daemon_seccomp(doctor, &info);
 	*ret_info = info;

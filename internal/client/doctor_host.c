@@ -2,8 +2,10 @@
 #include "client/doctor.h"
 #include "client/host.h"
 
+#include <linux/landlock.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -11,6 +13,8 @@
 /* With it came close_range(); its time also brought pidfds and the last parts of cgroup v2. */
 #define KERNEL_MAJOR 5
 #define KERNEL_MINOR 9
+/* Version 1 forbids every rename from one folder to another; the agent does not use it. */
+#define LANDLOCK_ABI_USED 2
 #define SWAP_LIMIT_V1 "/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes"
 
 static void check_kernel(struct doctor *doctor)
@@ -47,6 +51,19 @@ static void check_seccomp(struct doctor *doctor)
 	doctor_report(doctor, DOCTOR_FAIL, "kernel seccomp",
 		      "errno and kill_process are missing of: %s", actions);
 	doctor_advise("use Linux 4.14 or newer");
+}
+
+/* One wall more around a job; without it the others stand. */
+static void check_landlock(struct doctor *doctor)
+{
+	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+
+	if (abi >= LANDLOCK_ABI_USED) {
+		doctor_report(doctor, DOCTOR_OK, "Landlock", "version %ld", abi);
+		return;
+	}
+	doctor_report(doctor, DOCTOR_WARN, "Landlock", "this kernel does not offer it");
+	doctor_advise("use Linux 5.19 or newer with `landlock` among its lsm= modules");
 }
 
 static void check_controllers(struct doctor *doctor, int version)
@@ -136,6 +153,7 @@ void doctor_check_host(struct doctor *doctor, const struct config *config,
 	report_docker_host(doctor, info);
 	check_cgroups(doctor, info);
 	check_seccomp(doctor);
+	check_landlock(doctor);
 	check_kernel(doctor);
 	check_memory(doctor, config);
 }
