@@ -45,7 +45,7 @@ void policy_free(struct policy *policy); /* accepts NULL */
 size_t policy_rules_count(const struct policy *policy);
 
 /* Whether all patterns are machine code. Where memory may not be both written and executed they
- * are interpreted, which takes about ten times as long. */
+ * are interpreted, which takes up to ten times as long. */
 bool policy_is_compiled(const struct policy *policy);
 
 enum policy_outcome {

@@ -36,7 +36,7 @@ PROBE_MEMORY = 60 * MIB
 
 
 class Target:
-    """One engine. With room for two, `beside()` keeps one container busy with a neighbour."""
+    """One engine. With room for two, `neighbour()` keeps one container busy with a neighbour."""
 
     def __init__(self, engine):
         self.engine = engine
@@ -143,7 +143,7 @@ class Target:
         return found
 
     @contextlib.asynccontextmanager
-    async def beside(self):
+    async def neighbour(self):
         """A neighbour that works all the time, and must not notice the block."""
         name = f"nb-{os.getpid()}"
         job = asyncio.ensure_future(self.client.run(

@@ -73,7 +73,8 @@ async def test_enforce_refuses_at_once(enforcing, language, code, rule, text):
     assert record["job_id"] == f"refused-{rule}"
 
 
-@pytest.mark.parametrize("language, code", HARMLESS)
+@pytest.mark.parametrize("language, code", HARMLESS,
+                         ids=["import-sys", "retrieval", "js-new", "go-for", "cpp-new"])
 async def test_enforce_lets_harmless_programs_run(enforcing, language, code):
     reply = await enforcing.client.run(language, code)
     assert reply.verdict == "ok" and reply.stdout == b"fine\n", reply

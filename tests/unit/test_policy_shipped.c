@@ -15,6 +15,8 @@
 /* Beside this file's folder, wherever the checkout lies. */
 #define SHIPPED "/../../deploy/policy.json"
 
+#define LONG_BYTES ((size_t)128 * 1024)
+
 static const struct profile profile = {.subject = "compiler.execute.request"};
 
 struct row {
@@ -313,6 +315,46 @@ static void c(void **state)
 	CHECK_ROWS(*state, "c", c_rows);
 }
 
+/* Pieces of what the rules look for, again and again: no rule may take longer than the program is
+ * long, or else a harmless one would be refused for its length. */
+static void no_rule_is_slow(void **state)
+{
+	/* Without it PCRE2 sees that a byte that a match needs is not there, and does not try. */
+	static const char tail[] = " . \"'()<>:= ";
+	static const char *const languages[] = {"python", "javascript", "go", "cpp", "c"};
+	static const char *const pieces[] = {
+		" ", "\t", "a", "\n", "\r\n", ":", "; ", "eval ", "__",
+		"import ", "import a,", "import a as b,", ":import a,a,a,a,", "import (",
+		"from ", "from os import ", "from os import (", "from os import a,",
+		"os . ", "os\n", "std :: ", "::", "w::", "require ( ", "import '", "'/", "'/de",
+		"'../..", "# ", "#include ", "#include <net/", "\"", "a \"", "a a\n", "return ",
+		"system ", "fork (", "symlink ", "fs . promises . ", "process . ", "builtins . ",
+		"importlib . ", "global . ",
+	};
+
+	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+		size_t piece = strlen(pieces[i]);
+		struct job *job = job_new(&profile);
+
+		job->code.length = LONG_BYTES;
+		job->code.data = malloc(LONG_BYTES);
+		assert_non_null(job->code.data);
+		for (size_t at = 0; at < LONG_BYTES; at++)
+			job->code.data[at] = (uint8_t)pieces[i][at % piece];
+		memcpy(job->code.data + LONG_BYTES - strlen(tail), tail, strlen(tail));
+		for (size_t l = 0; l < sizeof(languages) / sizeof(languages[0]); l++) {
+			struct policy_finding finding;
+
+			free(job->language);
+			job->language = strdup(languages[l]);
+			assert_int_equal(policy_check(*state, job, &finding), 0);
+			if (finding.outcome != POLICY_PASS)
+				fail_msg("%s: %s: '%s'", languages[l], finding.rule, pieces[i]);
+		}
+		job_free(job);
+	}
+}
+
 /* Clients of the Go service match on these. */
 static void the_texts_are_those_of_the_go_service(void **state)
 {
@@ -356,6 +398,7 @@ int main(void)
 		cmocka_unit_test(go),
 		cmocka_unit_test(cpp),
 		cmocka_unit_test(c),
+		cmocka_unit_test(no_rule_is_slow),
 		cmocka_unit_test(the_texts_are_those_of_the_go_service),
 	};
 

@@ -11,11 +11,11 @@ int main(void)
 {
 	int status, failed = 0;
 
-	for (int i = 0; i < 16; i++) {
+	for (int i = 0; i < 8; i++) {
 		if (fork() == 0) {
-			block = malloc(64 << 20);
-			memset((void *)block, 1, 64 << 20);
-			sleep(1);
+			block = malloc(128 << 20);
+			memset((void *)block, 1, 128 << 20);
+			usleep(500000);
 			_exit(0);
 		}
 	}

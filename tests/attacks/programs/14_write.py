@@ -38,7 +38,7 @@ for top in ("/", *("/" + name for name in os.listdir("/") if name not in ("proc"
                 if os.access(path, os.W_OK) and not os.path.islink(path):
                     print("may write to", path)
 for verb in (os.unlink, os.rmdir, lambda path: os.rename(path, path + ".old"),
-             lambda path: os.chmod(path, 0o777), lambda path: os.utime(path)):
+             lambda path: os.chmod(path, 0o777), lambda path: os.utime(path, (1, 1))):
     for path in ("/opt/kiln/bin/kiln-agent", "/opt/kiln", "/etc", "/workspace", "/tmp"):
         try:
             verb(path)

@@ -13,7 +13,7 @@ static inline void attempt(const char *what, long result)
 	if (result >= 0)
 		printf("%s\n", what);
 	else if (error != EPERM && error != EACCES && error != ENOSYS && error != EROFS &&
-		 error != ENOENT && error != EAFNOSUPPORT)
+		 error != ENOENT && error != EAFNOSUPPORT && error != ENOMEM)
 		printf("%s: errno %d\n", what, error);
 }
 

@@ -1,1 +1,0 @@
-#include </dev/urandom>
