@@ -385,7 +385,8 @@ static void judge_end(struct stage_run *run, bool killed_by_agent)
 	} else if ((report->signal == SIGXCPU || report->signal == SIGKILL) &&
 		   cpu_ms >= limits->cpu_ms) {
 		set_limit(run, LIMIT_CPU, limits->cpu_ms, cpu_ms);
-	} else if (report->signal == SIGXFSZ) {
+	} else if (report->signal == SIGXFSZ &&
+		   sandbox_has_file_of(run->supervisor->uid, limits->file_bytes)) {
 		set_limit(run, LIMIT_FILE, limits->file_bytes, limits->file_bytes);
 	} else {
 		judge_processes(run);

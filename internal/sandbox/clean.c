@@ -227,11 +227,17 @@ static bool folders_are_empty(void)
 	return true;
 }
 
-static _Noreturn void sweep_as_user(uid_t uid, struct sweep *sweep)
+bool sandbox_take_user(uid_t uid)
 {
 	gid_t gid = (gid_t)uid;
 
-	if (setgroups(0, NULL) < 0 || setresgid(gid, gid, gid) < 0 || setresuid(uid, uid, uid) < 0)
+	return setgroups(0, NULL) == 0 && setresgid(gid, gid, gid) == 0 &&
+	       setresuid(uid, uid, uid) == 0;
+}
+
+static _Noreturn void sweep_as_user(uid_t uid, struct sweep *sweep)
+{
+	if (!sandbox_take_user(uid))
 		_exit(1);
 	for (size_t i = 0; i < FOLDERS; i++)
 		sweep_folder(writable_folders[i], sweep);

@@ -35,7 +35,8 @@
 	 LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |                        \
 	 LANDLOCK_ACCESS_FS_MAKE_SYM | LANDLOCK_ACCESS_FS_REFER)
 
-static const char *const writable[] = {SANDBOX_WORKSPACE, "/tmp", "/dev"};
+/* mq_open goes to the queues' file system by itself, and not by way of /dev. */
+static const char *const writable[] = {SANDBOX_WORKSPACE, "/tmp", "/dev", "/dev/mqueue"};
 
 static int allow_below(int ruleset_fd, const char *path, uint64_t access)
 {

@@ -65,6 +65,13 @@ pid_t sandbox_spawn(const struct sandbox_stage *stage, struct sandbox_failure *f
 /* NULL: out of memory. */
 struct sandbox_failure *sandbox_failure_new(void);
 
+/* Turns the calling process, a child of the agent, into the job's user for good. */
+bool sandbox_take_user(uid_t uid);
+
+/* Whether the job has a file of at least so many bytes, where that can be seen with little effort:
+ * the evidence for a file size limit, after the job's processes have ended. */
+bool sandbox_has_file_of(uid_t uid, uint64_t bytes);
+
 /* What a job left behind, after its processes were killed. */
 struct sandbox_remains {
 	uint32_t files;

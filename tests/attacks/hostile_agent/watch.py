@@ -1,0 +1,146 @@
+"""What must be true of a kilnd whatever its agents do: it lives, answers at once, does not grow,
+and ends when it is told to."""
+import asyncio
+import contextlib
+import os
+import re
+import signal
+import time
+
+import processes
+from client import Client
+from engine import SANITIZER, running_engine
+from waiting import eventually
+
+MIB = 1024 * 1024
+
+# A sanitizer's build is slower, and its memory says nothing.
+SLOWNESS = 5 if SANITIZER else 1
+PULSE_SECONDS = 1 * SLOWNESS
+GRACE_MS = 2000
+STOP_SECONDS = GRACE_MS / 1000 + 3 * SLOWNESS  # the grace period, and to remove the containers
+SETTLE_SECONDS = 10 * SLOWNESS
+
+# Connections to the Docker daemon that were not needed before.
+DESCRIPTORS_MORE = 2
+
+SETTINGS = {
+    "KILN_POOL_SIZE": 1,
+    "KILN_WORKERS": 1,
+    "KILN_GRACE_MS": GRACE_MS,
+} | {f"KILN_{subject}_{limit}": 300 for subject in ("COMPILER", "PROBLEMS")
+     for limit in ("WALL_MS", "COMPILE_WALL_MS")}
+
+CONTROL = re.compile(rb"[^\n\x20-\x7e]")
+
+
+class Watch:
+    """Of one engine that is ready. `figures` are what it is compared with."""
+
+    def __init__(self, engine):
+        self.engine = engine
+        self.before = None
+        self.first = None
+        self._pulse = None
+        self._slowest = 0
+
+    async def begin(self):
+        if self._pulse is None:
+            self._pulse = asyncio.create_task(self._feel_pulse())
+        self.mark()
+        return self
+
+    def mark(self):
+        """From here on: how far may it have grown?"""
+        self.before = self.figures()
+        self.first = self.first or self.before
+        with open(f"/proc/{self.engine.pid}/clear_refs", "w", encoding="ascii") as file:
+            file.write("5")  # VmHWM starts again
+
+    def figures(self):
+        proc = f"/proc/{self.engine.pid}"
+        return {"resident": processes.resident_bytes(self.engine.pid),
+                "descriptors": len(os.listdir(f"{proc}/fd")),
+                "threads": len(os.listdir(f"{proc}/task"))}
+
+    def resident(self):
+        return processes.resident_bytes(self.engine.pid)
+
+    def peak(self):
+        with open(f"/proc/{self.engine.pid}/status", encoding="ascii") as status:
+            return int(re.search(r"VmHWM:\s+(\d+) kB", status.read())[1]) * 1024
+
+    def complaints(self, growth, since):
+        now = self.figures()
+        found = []
+        if now["threads"] != since["threads"]:
+            found.append(f"{now['threads']} threads, at first {since['threads']}")
+        if now["descriptors"] > since["descriptors"] + DESCRIPTORS_MORE:
+            found.append(f"{now['descriptors']} descriptors, at first {since['descriptors']}")
+        if not SANITIZER and now["resident"] > since["resident"] + growth:
+            found.append(f"grown by {now['resident'] - since['resident']} bytes")
+        return found
+
+    async def check(self, growth=4 * MIB, peak=8 * MIB, since=None):
+        """Alive, quick to answer, and back to what it was."""
+        found = []
+
+        def settled():
+            assert self.engine.process.returncode is None, "kilnd ended"
+            found[:] = self.complaints(growth, since or self.before)
+            return not found
+        try:
+            await eventually(settled, SETTLE_SECONDS, "kilnd is as it was")
+        except AssertionError as error:
+            raise AssertionError(f"{error}: {found}") from None
+        risen = self.peak() - self.before["resident"]
+        assert SANITIZER or risen <= peak, f"kilnd had grown by {risen} bytes"
+        self.check_pulse()
+
+    async def _feel_pulse(self):
+        while True:
+            answers = await self.engine.client.send("kiln.languages", b"")
+            sent = time.monotonic()
+            while not answers.first.done():
+                await asyncio.sleep(0.01)
+                self._slowest = max(self._slowest, time.monotonic() - sent)
+            answers.first.result()
+            self._slowest = max(self._slowest, answers.arrived_at - sent)
+            await asyncio.sleep(0.2)
+
+    def check_pulse(self):
+        if self._pulse.done():
+            self._pulse.result()
+        assert self._slowest < PULSE_SECONDS, \
+            f"kiln.languages was answered after {self._slowest:.2f} s"
+
+    async def end(self):
+        """SIGTERM; within the grace period it ends well and leaves nothing."""
+        self._pulse.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._pulse
+        started = time.monotonic()
+        self.engine.process.send_signal(signal.SIGTERM)
+        status = await self.engine.wait_exit()
+        took = time.monotonic() - started
+        assert status == 0, f"exit status {status} after SIGTERM"
+        self.engine.check_nothing_left()
+        assert took <= STOP_SECONDS, f"SIGTERM took {took:.1f} s"
+        assert not (found := CONTROL.search(self.engine.log())), f"in the log: {found}"
+
+
+@contextlib.asynccontextmanager
+async def watched(image, warm_up=None, **settings):
+    """A kilnd with this image, watched from the moment that it answers."""
+    settings = SETTINGS | {"KILN_IMAGE": image} | settings
+    async with running_engine(start=False, **settings) as engine:
+        await engine.spawn()
+        engine.client = await Client().connect(engine.nats.url)
+        await eventually(lambda: b"kilnd started" in engine.log(), 20, "kilnd has started")
+        watch = Watch(engine)
+        if warm_up is not None:
+            await engine.wait_ready()
+            await warm_up(watch)
+        await watch.begin()
+        yield watch
+        await watch.end()
