@@ -3,8 +3,7 @@
 # command will do: a machine with docker-ce needs no docker.io.
 
 readonly packages_build=(cmake ninja-build pkg-config gcc:gcc libc6-dev libnats-dev
-	libcurl4-openssl-dev libjansson-dev libb64-dev libpcre2-dev libseccomp-dev libmicrohttpd-dev
-	libcmocka-dev)
+	libcurl4-openssl-dev libjansson-dev libb64-dev libpcre2-dev libseccomp-dev)
 # debian-archive-keyring: Ubuntu's debootstrap cannot check Debian's signatures without it.
 readonly packages_run=(dockerd:docker.io iptables:iptables nats-server:nats-server jq:jq
 	curl:curl ca-certificates debootstrap:debootstrap debian-archive-keyring)

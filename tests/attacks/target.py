@@ -161,7 +161,7 @@ class Target:
             reply = await job
         words = reply.stdout.split()
         assert reply.verdict == "ok" and words[0] == b"undisturbed", reply
-        assert int(words[1]) > 3, f"the neighbour did not get to work: {reply}"
+        assert int(words[1]) > 0, f"the neighbour did not get to work: {reply}"
 
 
 @contextlib.asynccontextmanager

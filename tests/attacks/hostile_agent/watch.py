@@ -10,6 +10,7 @@ import time
 import processes
 from client import Client
 from engine import SANITIZER, running_engine
+from nats.errors import NoRespondersError
 from waiting import eventually
 
 MIB = 1024 * 1024
@@ -129,6 +130,12 @@ class Watch:
         assert not (found := CONTROL.search(self.engine.log())), f"in the log: {found}"
 
 
+async def answers(engine):
+    assert engine.process.returncode is None, "kilnd ended at its start"
+    with contextlib.suppress(NoRespondersError):
+        return await engine.client.ask("kiln.languages", b"", timeout=5)
+
+
 @contextlib.asynccontextmanager
 async def watched(image, warm_up=None, **settings):
     """A kilnd with this image, watched from the moment that it answers."""
@@ -136,7 +143,7 @@ async def watched(image, warm_up=None, **settings):
     async with running_engine(start=False, **settings) as engine:
         await engine.spawn()
         engine.client = await Client().connect(engine.nats.url)
-        await eventually(lambda: b"kilnd started" in engine.log(), 20, "kilnd has started")
+        await eventually(lambda: answers(engine), 20, "kilnd answers")
         watch = Watch(engine)
         if warm_up is not None:
             await engine.wait_ready()

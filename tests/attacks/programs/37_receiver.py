@@ -97,9 +97,11 @@ def names():
     noticed["msg"] = libc.msgget(KEY, 0)
     noticed["mqueue"] = libc.mq_open(f"/{NAME}0".encode(), os.O_RDWR)
     noticed["key"] = libc.syscall(249, b"user", NAME.encode(), None, -4)
-    for table in ("locks", "net/unix", "sysvipc/shm", "sysvipc/sem", "sysvipc/msg"):
-        lines = open("/proc/" + table).read().splitlines()
-        noticed[table] = len([line for line in lines if line.split()[0].rstrip(":") != "Num"])
+    # As it stands: the number of a line tells how many locks of others are not shown.
+    noticed["locks"] = open("/proc/locks").read()
+    noticed["key-users"] = outcome(lambda: open("/proc/key-users").read())
+    for table in ("net/unix", "net/tcp", "net/udp", "sysvipc/shm", "sysvipc/sem", "sysvipc/msg"):
+        noticed[table] = len(open("/proc/" + table).read().splitlines())
     noticed["pids"] = sorted(int(name) for name in os.listdir("/proc")
                              if name.isdigit() and int(name) != os.getpid())
 
@@ -112,10 +114,10 @@ def watch_the_image():
     before = {path: os.stat(path).st_atime_ns for path in files}
     for path in files:
         libc.inotify_add_watch(descriptor, path.encode(), 0xFFF)
-    ready, _, _ = select.select([descriptor], [], [], 0.3)
-    noticed["events"] = len(ready)
+    time.sleep(0.3)
+    noticed["watches"] = descriptor >= 0
+    noticed["events"] = descriptor >= 0 and len(select.select([descriptor], [], [], 0)[0])
     noticed["times"] = [path for path in files if os.stat(path).st_atime_ns != before[path]]
-    os.close(descriptor)
 
 
 watch_the_image()

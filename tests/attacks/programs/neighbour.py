@@ -59,13 +59,14 @@ kept = {"data": data, "block": hashlib.sha256(block).digest()}
 for place in PLACES:
     with open(place + "/mine", "wb") as mine:
         mine.write(data)
-ctypes.CDLL(None).prctl(15, sys.argv[1].encode())
 rounds, longest, before = 0, 0.0, time.monotonic()
 while not stopped:
     look(kept, expected, block, child)
     os.write(asks, b"%08d" % rounds)
     if os.read(hears, 8) != b"%08d" % rounds:
         fail("the child")
+    if rounds == 0:
+        ctypes.CDLL(None).prctl(15, sys.argv[1].encode())
     time.sleep(0.05)
     now = time.monotonic()
     rounds, longest, before = rounds + 1, max(longest, now - before), now

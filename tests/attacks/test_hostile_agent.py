@@ -1,0 +1,341 @@
+"""An agent that is not the agent: whatever it says, or does not, it fails its own job and loses its
+container. It cannot crash, block or grow kilnd, nor touch another job.
+
+What takes kilnd's patience, of ten to fifteen seconds, runs in the background on engines of its
+own: it begins with the first test, and the tests at the end of this file wait for it.
+"""
+import asyncio
+import dataclasses
+import json
+import secrets
+import time
+
+import pytest
+import pytest_asyncio
+
+from client import COMPILER, PROBLEMS, request_body
+from engine import SANITIZER
+from hostile_agent.images import Images
+from hostile_agent.watch import MIB, SLOWNESS, watched
+from reply import GO_KEYS, OTHER_KEYS
+from waiting import eventually
+
+# kilnd's patience with an agent: for a HELLO; for DONE, beyond what the job may take, and in each
+# of two attempts; for READY.
+HELLO_SECONDS = 15
+ANSWER_SECONDS = 2 * (10 + 0.6)
+READY_SECONDS = 10
+SLACK_SECONDS = 5 * SLOWNESS
+
+QUEUE_WAIT_SECONDS = 1.5
+BRIEF = {"KILN_QUEUE_WAIT_MS": int(QUEUE_WAIT_SECONDS * 1000)}
+
+# Answers to a RUN that are none, and are seen to be none at once.
+BROKEN = ["exit", "exit-halfway", "half-close", "garbage", "http", "raw-reply", "hello",
+          "length-max", "length-one-more", "output", "output-bytes", "output-alternating",
+          "output-nothing", "done-short", "done-long", "done-empty", "ready-first", "fault",
+          "fault-empty", "fault-reply",
+          *(f"type {kind}" for kind in (0, 1, 2, 5, 8, 255)),
+          *(f"output-stream {stream}" for stream in (0, 4, 255)),
+          *(f"done-wrong {i}" for i in range(14))]
+# Answers that are good for the job, whatever becomes of the container.
+GOOD = ["honest", "reply", "done-twice", "done-and-output", "done-and-exit", "ready-short",
+        "residue"]
+# Answers that go on after READY, and so into the next job's time.
+TALKATIVE = ["in-advance", "ready-twice", "chat"]
+
+# Each byte of output may cost a record of 16 bytes, where its neighbours are another stream's.
+PEAKS = {"output-alternating": 64 * MIB}
+
+TIMES = 2
+SEEDS = 200
+BATCH = 50
+JOBS = 60
+AT_A_TIME = 2
+
+
+def new_token():
+    return secrets.token_hex(16)
+
+
+async def run(client, words, seconds, **fields):
+    """The reply to a program of words, which must come in time."""
+    started = time.monotonic()
+    reply = await client.run("python", words, **fields)
+    took = time.monotonic() - started
+    assert took <= seconds + SLACK_SECONDS, f"answered after {took:.1f} s: {reply}"
+    assert reply.error.isprintable(), reply
+    return reply
+
+
+async def run_in_vain(client, words, seconds=0, verdicts=("internal_error",), **fields):
+    reply = await run(client, words, seconds, **fields)
+    assert reply.verdict in verdicts and reply.error, reply
+    assert reply.output == b"" and reply.limit is None or reply.verdict == "busy", reply
+    return reply
+
+
+async def run_honestly(client, seconds=0):
+    """A job that gets what it would get alone."""
+    token = new_token()
+    reply = await run(client, f"honest {token}", seconds, id=f"id-{token}")
+    assert reply.verdict == "ok" and reply.output == token.encode(), reply
+
+
+async def warm_up(watch):
+    """Threads, connections and memory that any work needs, and any container that fails."""
+    for _ in range(watch.engine.pool_size):
+        await run_honestly(watch.engine.client)
+        await run_in_vain(watch.engine.client, "exit")
+        await run_in_vain(watch.engine.client, "output")
+
+
+# Trials, each with an engine of its own
+
+
+async def says_no_hello(image, _way, **settings):
+    async with watched(image, **BRIEF, **settings) as watch:
+        first = await eventually(watch.engine.containers, 10, "a container")
+        client = watch.engine.client
+        await run_in_vain(client, "honest word", QUEUE_WAIT_SECONDS, ("busy",))
+        await eventually(lambda: set(watch.engine.containers()) - set(first),
+                         HELLO_SECONDS + SLACK_SECONDS, "another container")
+        reply = await run_in_vain(client, "honest word", QUEUE_WAIT_SECONDS, ("busy",))
+        assert "agent" in reply.error, reply
+        await watch.check()  # and SIGTERM comes while kilnd waits
+
+
+async def greets_badly(image, _way, **settings):
+    async with watched(image, **BRIEF, **settings) as watch:
+        for _ in range(TIMES):
+            await run_in_vain(watch.engine.client, "honest word", 2 * QUEUE_WAIT_SECONDS,
+                              ("busy", "internal_error"))
+        await watch.check()
+
+
+async def greets_well(image, _way):
+    async with watched(image) as watch:
+        await watch.engine.wait_ready()
+        for _ in range(TIMES):
+            await run_honestly(watch.engine.client)
+        await watch.check()
+
+
+async def does_not_read(image, _way):
+    """Not even a RUN that is larger than the socket's buffers."""
+    async with watched(image) as watch:
+        await watch.engine.wait_ready()
+        await run_in_vain(watch.engine.client, "#" * MIB, ANSWER_SECONDS, subject=PROBLEMS)
+        await watch.check()
+
+
+async def answers_without_end(image, way, **settings):
+    async with watched(image, warm_up, **settings) as watch:
+        await run_in_vain(watch.engine.client, way, ANSWER_SECONDS)
+        await run_honestly(watch.engine.client)
+        await watch.check()
+
+
+async def is_never_ready(image, way):
+    async with watched(image, warm_up) as watch:
+        for _ in range(TIMES):
+            token = new_token()
+            reply = await run(watch.engine.client, f"{way} {token}", READY_SECONDS)
+            assert reply.verdict == "ok" and reply.output == token.encode(), reply
+            assert reply.timing["run_ms"] < 1000, reply
+        await watch.check()  # and SIGTERM comes while kilnd waits
+
+
+async def is_silent_at_the_end(image, way):
+    async with watched(image, warm_up) as watch:
+        body = json.dumps(request_body("python", way)).encode()
+        answers = await watch.engine.client.send(COMPILER, body)
+        await watch.engine.client.flush()
+        await watch.check()
+    reply = json.loads(await asyncio.wait_for(answers.first, 1))
+    assert reply["verdict"] in ("busy", "cancelled"), reply
+
+
+@dataclasses.dataclass(frozen=True)
+class Trial:
+    how: object
+    way: str
+    channel: str = "socket"
+    slow: bool = True
+
+    def __str__(self):
+        return f"{self.how.__name__}-{self.way}-{self.channel}"
+
+    async def run(self, images):
+        # Before any RUN the image decides, and after it the program.
+        of_image = self.how in (says_no_hello, greets_badly, greets_well, does_not_read)
+        image = await images.get(self.way if of_image else "answers")
+        settings = {"KILN_CHANNEL": "attach"} if self.channel == "attach" else {}
+        await self.how(image, self.way, **settings)
+
+
+TRIALS = [
+    *(Trial(says_no_hello, way) for way in ("silence", "drip", "no-dial")),
+    Trial(says_no_hello, "stderr", "attach"),
+    Trial(does_not_read, "deaf"),
+    *(Trial(answers_without_end, way) for way in (
+        "silence", "half-a-frame", "output-drip", "done-drip", "output-empty", "started",
+        "started-wide")),
+    Trial(answers_without_end, "stderr", "attach"),
+    *(Trial(is_never_ready, way) for way in ("never-ready", "ready-drip")),
+    Trial(is_silent_at_the_end, "silence"),
+    *(Trial(greets_badly, way, slow=False) for way in (
+        "exit", "hang-up", "by-a-child", "64-MiB", "64-KiB", "protocol-0", "other-protocol",
+        "no-languages", "too-many-languages", "long-name", "controls", "fault", "garbage", "http",
+        "output", "two", "chatter")),
+    *(Trial(greets_badly, way, "attach", slow=False) for way in ("exit", "64-MiB", "garbage")),
+    *(Trial(greets_well, way, slow=False) for way in ("wide", "dial-twice")),
+]
+
+
+@pytest_asyncio.fixture(scope="module", autouse=True)
+async def images():
+    made = Images()
+    yield made
+    await made.close()
+
+
+@pytest_asyncio.fixture(scope="module", autouse=True)
+async def trials(request, images):
+    """A task for each trial that is asked for. Those that only wait do so all at once."""
+    few = asyncio.Semaphore(AT_A_TIME)
+
+    async def limited(trial):
+        async with few:
+            await trial.run(images)
+    tasks = {}
+    for item in request.session.items:
+        trial = item.callspec.params.get("trial") if hasattr(item, "callspec") else None
+        if trial is not None:
+            tasks[trial] = asyncio.create_task(
+                trial.run(images) if trial.slow else limited(trial), name=str(trial))
+    yield tasks
+    for task in tasks.values():
+        task.cancel()
+    await asyncio.gather(*tasks.values(), return_exceptions=True)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def shared(images):
+    """One engine for all the answers that are over at once."""
+    image = await images.get("answers")
+    async with watched(image, warm_up, KILN_POOL_SIZE=2, KILN_WORKERS=2) as watch:
+        yield watch
+
+
+async def attack(watch, words):
+    """With an honest job beside it, and one after it."""
+    client = watch.engine.client
+    await asyncio.gather(run_in_vain(client, words), run_honestly(client))
+    await run_honestly(client)
+
+
+@pytest.mark.parametrize("words", BROKEN)
+async def test_an_answer_that_is_none(shared, words):
+    shared.mark()
+    await attack(shared, words)
+    once = shared.resident()
+    for _ in range(TIMES - 1):
+        await attack(shared, words)
+    await shared.check(peak=PEAKS.get(words, 8 * MIB))
+    assert SANITIZER or shared.resident() <= once + MIB, "it grows each time"
+
+
+@pytest.mark.parametrize("way", GOOD)
+async def test_an_answer_that_is_good_for_its_job(shared, way):
+    shared.mark()
+    for _ in range(TIMES):
+        token = new_token()
+        reply = await run(shared.engine.client, f"{way} {token}", 0)
+        assert reply.verdict == "ok" and reply.output.endswith(token.encode()), reply
+        assert (b"stolen" in reply.output) == (way == "reply"), reply
+        await run_honestly(shared.engine.client)
+    await shared.check()
+
+
+async def test_numbers_that_lie_are_the_jobs_own_trouble(shared):
+    """A year of run time, and as much memory as can be written."""
+    shared.mark()
+    token = new_token()
+    body = request_body("python", f"done-a-year {token}", id="year")
+    reply = json.loads(await shared.engine.client.ask(COMPILER, json.dumps(body).encode(), 10))
+    assert set(reply) == set(GO_KEYS) | OTHER_KEYS and reply["id"] == "year", reply
+    assert reply["verdict"] == "ok" and reply["output"] == token, reply
+    await run_honestly(shared.engine.client)
+    await shared.check()
+
+
+async def test_no_word_of_one_job_gets_into_the_next(images):
+    async with watched(await images.get("answers"), warm_up) as watch:
+        client = watch.engine.client
+        for way in TALKATIVE:
+            token = new_token()
+            reply = await run(client, f"{way} {token}", 0)
+            assert reply.verdict == "ok" and reply.output == token.encode(), reply
+            await asyncio.sleep(0.2 if way == "chat" else 0)  # it says the rest 50 ms later
+            for _ in range(TIMES):
+                await run_honestly(client)
+        await watch.check()
+
+
+async def mutated(watch, seed, tokens):
+    """One conversation with something wrong in it. Nearly anything may come back, but once, and
+    with nothing of another job."""
+    body = request_body("python", f"mutated {seed} {tokens[seed]}", id=f"seed-{seed}")
+    data = await watch.engine.client.ask(COMPILER, json.dumps(body).encode(), 30 * SLOWNESS)
+    reply = json.loads(data)
+    assert set(reply) == set(GO_KEYS) | OTHER_KEYS and reply["id"] == body["id"], reply
+    assert reply["verdict"] != "busy" and reply["error"].isprintable(), reply
+    others = [token for token in tokens if token in data.decode() and token != tokens[seed]]
+    assert not others, reply
+    return reply["verdict"]
+
+
+async def test_mutated_conversations(images):
+    tokens = [new_token() for _ in range(SEEDS)]
+    async with watched(await images.get("answers"), warm_up, KILN_POOL_SIZE=4,
+                       KILN_WORKERS=4, KILN_QUEUE_WAIT_MS=60_000) as watch:
+        verdicts, residents = [], []
+        for first in range(0, SEEDS, BATCH):
+            verdicts += await asyncio.gather(*(
+                mutated(watch, seed, tokens) for seed in range(first, first + BATCH)))
+            await run_honestly(watch.engine.client)
+            residents.append(watch.resident())
+        await watch.check()
+    assert "ok" in verdicts and verdicts.count("internal_error") > SEEDS // 4, verdicts
+    assert SANITIZER or residents[-1] <= residents[0] + MIB, residents
+
+
+async def test_good_jobs_among_hostile_agents(images):
+    """Every second container is hostile. Each job prints its own token or is not run at all."""
+    tokens = [new_token() for _ in range(JOBS)]
+    async with watched(await images.get("mixed"), KILN_POOL_SIZE=4, KILN_WORKERS=4,
+                       KILN_JOBS_PER_CONTAINER=1, KILN_QUEUE_WAIT_MS=60_000,
+                       KILN_COMPILER_WALL_MS=10_000) as watch:
+        await watch.engine.wait_ready()
+        replies = await asyncio.gather(*(
+            watch.engine.client.run("python", f"print('{token}')", id=f"job-{token}")
+            for token in tokens))
+        await watch.check()
+        failures = watch.engine.log().count(b"a container failed while it ran a job")
+    for token, reply in zip(tokens, replies):
+        if reply.verdict == "ok":
+            assert reply.output == token.encode() + b"\n", reply
+        else:
+            assert reply.verdict in ("internal_error", "busy") and not reply.output, reply
+    verdicts = [reply.verdict for reply in replies]
+    assert verdicts.count("ok") > JOBS // 4 and failures > JOBS // 4, (verdicts, failures)
+
+
+async def test_all_that_was_done_to_it_has_not_made_kilnd_grow(shared):
+    await shared.check(growth=2 * MIB, peak=64 * MIB, since=shared.first)
+
+
+@pytest.mark.parametrize("trial", TRIALS, ids=str)
+async def test_a_trial(trials, trial):
+    await trials[trial]
