@@ -25,8 +25,8 @@ cd "$top"
 # shellcheck source=tests/lib/phases.sh
 . tests/lib/phases.sh
 
-readonly packages_test=(libcmocka-dev g++:g++ clang:clang python3:python3 python3-venv shellcheck:shellcheck
-	iproute2 util-linux)
+readonly packages_test=(git:git libcmocka-dev g++:g++ clang:clang python3:python3 python3-venv
+	shellcheck:shellcheck iproute2 util-linux)
 readonly phases_all=(unit lint integration clang image e2e attacks asan tsan e2e-asan e2e-tsan
 	fuzz)
 readonly phases_with_image=(integration image e2e attacks asan tsan e2e-asan e2e-tsan)

@@ -5,7 +5,6 @@ import asyncio
 import pytest
 import pytest_asyncio
 
-import processes
 from attack import language_of, source
 from target import target
 
@@ -84,14 +83,8 @@ async def test_cpu(one, spinners):
 
 @pytest.mark.parametrize("program, args", [
     ("26_sleep.c", ()), ("26_stop.c", ()), ("limit_spin.c", (1,)), ("limit_spin.c", (8,)),
-    ("01_fork_bomb.c", ()), ("07_error_first.py", ()), ("02_memory.c", ())],
-    ids=["sleep", "stopped", "spin", "eight spin", "fork bomb", "output", "memory"])
+    ("01_fork_bomb.c", ())], ids=["sleep", "stopped", "spin", "eight spin", "fork bomb"])
 async def test_wall(one, program, args):
-    """By the agent's clock and by that of whoever waits for the answer."""
-    if program in ("07_error_first.py", "02_memory.c"):
-        reply = await run(one, program, *args, wall_ms=10)
-        assert reply.verdict in ("time_limit", "ok", "memory_limit"), reply
-        return
     for allowed in (400, 1000):
         reply = await run(one, program, *args, wall_ms=allowed)
         fired(reply, "time_limit", "wall_ms", allowed)
@@ -106,11 +99,11 @@ async def test_wall_beyond_the_share_of_the_cpu():
         for _ in range(3):
             started = asyncio.get_running_loop().time()
             reply = await quarter.client.run("c", source("limit_spin.c"), args=["8"],
-                                             limits={"wall_ms": 1500})
+                                             limits={"wall_ms": 2000})
             took = asyncio.get_running_loop().time() - started
-            fired(reply, "time_limit", "wall_ms", 1500)
-            assert reply.limit["measured"] <= 1500 * TENTH, reply
-            assert took * 1000 <= reply.timing["compile_ms"] + 1500 * TENTH + 300, reply
+            fired(reply, "time_limit", "wall_ms", 2000)
+            assert reply.limit["measured"] <= 2000 * TENTH, reply
+            assert took * 1000 <= reply.timing["compile_ms"] + 2000 * TENTH + 300, reply
             await quarter.client.run("python", "print(1)")
 
 
@@ -124,8 +117,8 @@ async def test_output(one, allowed):
     assert len(reply.stdout) <= allowed and len(reply.stderr) <= allowed, reply
 
 
-async def test_the_defaults_of_ten_seconds(one):
-    """Rows 8 and 26 as they stand, side by side in two engines' time."""
+async def test_the_defaults_of_ten_seconds():
+    """Rows 8 and 26 as they stand, side by side."""
     async with target(pool_size=2) as two:
         drip, sleep = await asyncio.gather(
             two.client.run("c", source("08_drip.c"), args=["1"]),
@@ -147,4 +140,3 @@ async def test_limits_are_one_job_s_own(one):
             "while os.times().user < 0.4: pass\nprint('y' * 10_000)")
     reply = await one.client.run("python", code)
     assert reply.verdict == "ok" and len(reply.stdout) == 10_001, reply
-    assert processes.resident_bytes(one.engine.pid) > 0

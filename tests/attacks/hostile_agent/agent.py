@@ -120,6 +120,16 @@ class Link:
         while True:
             self.send(block, stderr)
 
+    def flood_together(self, data):
+        """From several processes, so that there is always something to read. What is written at
+        once is small enough to stay together."""
+        block = data * (30_000 // len(data))
+        for _ in range(3):
+            if os.fork() == 0:
+                break
+        while True:
+            self.send(block)
+
     def read(self, length):
         data = b""
         while len(data) < length:
@@ -354,10 +364,10 @@ ANSWERS = {
     "output-alternating": answer_alternating,
     "output-stream": lambda link, stream: link.send(output(b"stolen", int(stream)) + done()),
     "output-nothing": lambda link, *_: link.send(frame(FRAME_OUTPUT) + done()),
-    "output-empty": lambda link: link.flood(output(b"")),
+    "output-empty": lambda link: link.flood_together(output(b"")),
     "output-drip": lambda link: [link.drip(output(b"x")) for _ in range(60)],
-    "started": lambda link: link.flood(frame(FRAME_STARTED)),
-    "started-wide": lambda link: link.flood(frame(FRAME_STARTED, bytes(1 << 16))),
+    "started": lambda link: link.flood_together(frame(FRAME_STARTED)),
+    "started-wide": lambda link: link.flood_together(frame(FRAME_STARTED, bytes(9995))),
     "stderr": lambda link: link.flood(CONTROLS, stderr=True),
     "done-wrong": lambda link, i: link.send(output(b"stolen") + done(**WRONG_NUMBERS[int(i)])),
     "done-short": lambda link, *_: link.send(frame(FRAME_DONE, done()[5:-1])),

@@ -45,11 +45,15 @@ class Watch:
         self._pulse = None
         self._slowest = 0
 
-    async def begin(self):
-        if self._pulse is None:
-            self._pulse = asyncio.create_task(self._feel_pulse())
+    @contextlib.asynccontextmanager
+    async def begun(self):
+        self._pulse = asyncio.create_task(self._feel_pulse())
         self.mark()
-        return self
+        try:
+            yield self
+        finally:
+            self._pulse.cancel()
+            await asyncio.gather(self._pulse, return_exceptions=True)
 
     def mark(self):
         """From here on: how far may it have grown?"""
@@ -117,9 +121,6 @@ class Watch:
 
     async def end(self):
         """SIGTERM; within the grace period it ends well and leaves nothing."""
-        self._pulse.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._pulse
         started = time.monotonic()
         self.engine.process.send_signal(signal.SIGTERM)
         status = await self.engine.wait_exit()
@@ -148,6 +149,6 @@ async def watched(image, warm_up=None, **settings):
         if warm_up is not None:
             await engine.wait_ready()
             await warm_up(watch)
-        await watch.begin()
-        yield watch
+        async with watch.begun():
+            yield watch
         await watch.end()
