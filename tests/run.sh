@@ -150,10 +150,9 @@ run_phases() {
 	fi
 	! wants "${phases_with_image[@]}" || build_worker_image
 	run_ctest_phases
-	suite e2e "the whole service, from request to reply" run_pytest tests/e2e
-	if compgen -G 'tests/attacks/test_*.py' >/dev/null; then
-		suite attacks "hostile programs" run_pytest tests/attacks
-	fi
+	suite e2e "the whole service, from request to reply" run_pytest e2e tests/e2e
+	suite attacks "hostile programs" run_pytest attacks \
+		tests/attacks/test_{attacks,network,requests,rows,side_by_side,warm}.py
 	! wants clang || phase clang "builds everything with clang, warnings as errors" "" build_preset clang
 	! wants asan || phase asan "unit and integration tests with AddressSanitizer" "" run_ctest_sanitized asan
 	! wants tsan || phase tsan "unit and integration tests with ThreadSanitizer" "" run_ctest_sanitized tsan

@@ -1,5 +1,5 @@
 """Limits of one request that are lower than the container's: the agent keeps them, to within a tenth
-or 16 MB, and the reply names the one that fired."""
+or 16 MiB, and the reply names the one that fired."""
 import asyncio
 
 import pytest
@@ -8,10 +8,12 @@ import pytest_asyncio
 from attack import language_of, source
 from target import target
 
-MB = 1_000_000
 MIB = 1024 * 1024
 TENTH = 1.1
-SLACK_BYTES = 16 * MB
+SLACK_BYTES = 16 * MIB
+
+# What the kernel takes to end as many processes as a container may have.
+ENDING_MS = 100
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -89,7 +91,7 @@ async def test_wall(one, program, args):
         reply = await run(one, program, *args, wall_ms=allowed)
         fired(reply, "time_limit", "wall_ms", allowed)
         assert allowed <= reply.limit["measured"] <= allowed * TENTH, reply
-        assert reply.usage["wall_ms"] <= allowed * TENTH, reply
+        assert reply.usage["wall_ms"] <= allowed * TENTH + ENDING_MS, reply
 
 
 async def test_wall_beyond_the_share_of_the_cpu():

@@ -45,19 +45,22 @@ run_ctest_sanitized() {
 	run_ctest "$1" --label-regex '^(unit|integration)$'
 }
 
-# The whole service with kilnd and kiln of a sanitizer's build, and the agent of the image.
+# The service under load and under faults, with kilnd and kiln of a sanitizer's build and the agent
+# of the image. (`KILN_TEST_SANITIZER=asan KILN_TEST_BUILD=build/asan pytest tests/e2e` runs it all.)
 run_pytest_sanitized() {
 	build_preset "$1"
 	export_sanitizer_options
 	export KILN_TEST_BUILD=$top/build/$1 KILN_TEST_SANITIZER=$1
-	run_pytest tests/e2e
+	run_pytest e2e tests/e2e/test_{load,faults,bytes,channels}.py
 }
 
+# run_pytest NAME FILES…
 run_pytest() {
-	local folder=$1 junit status=0
-	junit=$testbed/log/pytest-$(basename "$folder")${KILN_TEST_SANITIZER:+-$KILN_TEST_SANITIZER}.xml
+	local name=$1 junit status=0
+	shift
+	junit=$testbed/log/pytest-$name${KILN_TEST_SANITIZER:+-$KILN_TEST_SANITIZER}.xml
 	rm -f "$junit"
-	without_aslr timeout "$pytest_seconds" "$venv/bin/python" -m pytest "$folder" \
+	without_aslr timeout "$pytest_seconds" "$venv/bin/python" -m pytest "$@" \
 		-p no:cacheprovider --junitxml "$junit" || status=$?
 	[ ! -f "$junit" ] || junit_counts "$junit" >"$phase_counts"
 	return "$status"

@@ -22,8 +22,9 @@ GRACE_MS = 2000
 STOP_SECONDS = GRACE_MS / 1000 + 3 * SLOWNESS  # the grace period, and to remove the containers
 SETTLE_SECONDS = 10 * SLOWNESS
 
-# Connections to the Docker daemon that were not needed before.
-DESCRIPTORS_MORE = 2
+# Each of the two builders has a connection to the Docker daemon, and while it builds a listener and
+# the channel of what it builds.
+DESCRIPTORS_MORE = 6
 
 SETTINGS = {
     "KILN_POOL_SIZE": 1,
@@ -44,16 +45,19 @@ class Watch:
         self.first = None
         self._pulse = None
         self._slowest = 0
+        self._crowd = 0
 
     @contextlib.asynccontextmanager
     async def begun(self):
         self._pulse = asyncio.create_task(self._feel_pulse())
+        count = asyncio.create_task(self._count_containers())
         self.mark()
         try:
             yield self
         finally:
-            self._pulse.cancel()
-            await asyncio.gather(self._pulse, return_exceptions=True)
+            for task in (self._pulse, count):
+                task.cancel()
+            await asyncio.gather(self._pulse, count, return_exceptions=True)
 
     def mark(self):
         """From here on: how far may it have grown?"""
@@ -101,6 +105,7 @@ class Watch:
         risen = self.peak() - self.before["resident"]
         assert SANITIZER or risen <= peak, f"kilnd had grown by {risen} bytes"
         self.check_pulse()
+        self.check_crowd()
 
     async def _feel_pulse(self):
         while True:
@@ -112,6 +117,17 @@ class Watch:
             answers.first.result()
             self._slowest = max(self._slowest, answers.arrived_at - sent)
             await asyncio.sleep(0.2)
+
+    async def _count_containers(self):
+        while True:
+            containers = await asyncio.to_thread(self.engine.docker.containers, self.engine.name)
+            self._crowd = max(self._crowd, len(containers))
+            await asyncio.sleep(0.5)
+
+    def check_crowd(self):
+        """Those that serve, those that are built, those that are to be removed, and then some."""
+        most = 4 * self.engine.pool_size + 4
+        assert self._crowd <= most, f"there were {self._crowd} containers at a time"
 
     def check_pulse(self):
         if self._pulse.done():
