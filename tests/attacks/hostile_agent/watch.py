@@ -62,6 +62,7 @@ class Watch:
     def mark(self):
         """From here on: how far may it have grown?"""
         self.before = self.figures()
+        self._crowd = 0
         self.first = self.first or self.before
         with open(f"/proc/{self.engine.pid}/clear_refs", "w", encoding="ascii") as file:
             file.write("5")  # VmHWM starts again
