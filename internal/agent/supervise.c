@@ -16,6 +16,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -408,12 +409,16 @@ static void report_end(struct stage_run *run, bool killed_by_agent)
 	run->result->stderr_truncated = run->captures[1].truncated;
 }
 
-static int open_pipe(int *ret_read_fd, int *ret_write_fd)
+/* Owned by the job's user, who could not open /dev/stdin and the like on a pipe of the agent's. */
+static int open_pipe(uid_t owner, int *ret_read_fd, int *ret_write_fd)
 {
-	int fds[2];
+	int fds[2], result;
 
-	if (pipe2(fds, O_CLOEXEC) < 0)
-		return -errno;
+	(void)setfsuid(owner);
+	result = pipe2(fds, O_CLOEXEC) < 0 ? -errno : 0;
+	(void)setfsuid(0);
+	if (result < 0)
+		return result;
 	*ret_read_fd = fds[0];
 	*ret_write_fd = fds[1];
 	return 0;
@@ -423,12 +428,13 @@ static int start(struct stage_run *run, struct err *err)
 {
 	const struct stage_plan *plan = run->plan;
 	auto_close int input_fd = -1, output_fd = -1, error_fd = -1;
+	uid_t uid = run->supervisor->uid;
 	struct sandbox_stage stage;
 	pid_t pid;
 
-	if (open_pipe(&input_fd, &run->input_fd) < 0 ||
-	    open_pipe(&run->captures[0].fd, &output_fd) < 0 ||
-	    (!plan->is_compile && open_pipe(&run->captures[1].fd, &error_fd) < 0))
+	if (open_pipe(uid, &input_fd, &run->input_fd) < 0 ||
+	    open_pipe(uid, &run->captures[0].fd, &output_fd) < 0 ||
+	    (!plan->is_compile && open_pipe(uid, &run->captures[1].fd, &error_fd) < 0))
 		return err_set(err, -errno, "pipe: %s", strerror(errno));
 	if (io_set_nonblocking(run->input_fd) < 0 || io_set_nonblocking(run->captures[0].fd) < 0 ||
 	    (!plan->is_compile && io_set_nonblocking(run->captures[1].fd) < 0))

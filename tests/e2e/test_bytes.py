@@ -217,3 +217,9 @@ async def test_input_and_output_larger_than_every_buffer_at_once(kiln):
     data = bytes(itertools.islice(itertools.cycle(b"abcdefghij\n"), 900_000))
     reply = await kiln.client.run("python", code, stdin=data)
     assert reply.verdict == "ok" and reply.stdout == data.upper()
+
+
+async def test_standard_streams_can_be_opened_by_name(kiln):
+    code = "process.stdout.write(require('fs').readFileSync('/dev/stdin'))"
+    reply = await kiln.client.run("javascript", code, stdin=b"by name")
+    assert reply.verdict == "ok" and reply.stdout == b"by name", reply
