@@ -152,7 +152,7 @@ run_phases() {
 	run_ctest_phases
 	suite e2e "the whole service, from request to reply" run_pytest e2e tests/e2e
 	suite attacks "hostile programs" run_pytest attacks \
-		tests/attacks/test_{attacks,network,requests,rows,side_by_side,warm}.py
+		tests/attacks/test_{attacks,limits,network,requests,rows,side_by_side,warm}.py
 	! wants clang || phase clang "builds everything with clang, warnings as errors" "" build_preset clang
 	! wants asan || phase asan "unit and integration tests with AddressSanitizer" "" run_ctest_sanitized asan
 	! wants tsan || phase tsan "unit and integration tests with ThreadSanitizer" "" run_ctest_sanitized tsan

@@ -22,11 +22,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* A job is looked at early, since most are short, and then less often. */
+/* A job is looked at early, since most are short, and then less often; but no later than it could
+ * reach a limit from where it is, and never more often than this. */
 #define FIRST_SAMPLE_NS (10 * NS_PER_MS)
 #define SAMPLE_NS (50 * NS_PER_MS)
-/* Where a limit below the container's has to hold, memory can grow by a gigabyte a second. */
-#define TIGHT_SAMPLE_NS (5 * NS_PER_MS)
+#define SHORTEST_SAMPLE_NS NS_PER_MS
+
+/* Faster than any measured machine fills memory that it has to be given first. */
+#define MEMORY_BYTES_PER_NS 4
 
 /* With this much unsent the job has to wait: its pipes are not read. */
 #define BACKLOG_MAX ((size_t)512 * 1024)
@@ -100,18 +103,21 @@ static int64_t stage_cpu_us(const struct stage_run *run)
 	return all - own;
 }
 
-static void note_memory(struct stage_run *run)
+/* What the stage uses now. */
+static uint64_t note_memory(struct stage_run *run)
 {
 	uint64_t now = cgroup_memory_bytes(run->supervisor->cgroup);
+	uint64_t used = now > run->memory_start ? now - run->memory_start : 0;
 
-	if (now > run->memory_start && now - run->memory_start > run->memory_peak)
-		run->memory_peak = now - run->memory_start;
+	if (used > run->memory_peak)
+		run->memory_peak = used;
+	return used;
 }
 
-/* All but the agent. */
-static void note_processes(struct stage_run *run)
+/* All but the agent. `reaped`: processes of the stage that the kernel has forgotten just now. */
+static void note_processes(struct stage_run *run, uint64_t reaped)
 {
-	uint64_t now = cgroup_pids(run->supervisor->cgroup);
+	uint64_t now = cgroup_pids(run->supervisor->cgroup) + reaped;
 
 	if (now > run->processes_peak + 1)
 		run->processes_peak = now - 1;
@@ -147,7 +153,7 @@ static void reap(struct stage_run *run)
 		if (resident > run->memory_peak)
 			run->memory_peak = resident;
 		if (pid == run->pid) {
-			note_processes(run);
+			note_processes(run, 1);
 			run->ended = true;
 			run->status = status;
 			run->result->report.wall_us = (clock_now_ns() - run->start_ns) / NS_PER_US;
@@ -247,29 +253,51 @@ static bool is_tight(const struct stage_run *run)
 	return container == 0 || run->plan->limits.memory_bytes < container;
 }
 
+/* Until the next sample: `cpu_us` and `memory` are what the stage has used. */
+static int64_t sample_delay_ns(const struct stage_run *run, int64_t cpu_us, uint64_t memory)
+{
+	const struct limits *limits = &run->plan->limits;
+	int64_t left_us = (int64_t)limits->cpu_ms * 1000 - cpu_us;
+	int64_t delay_ns = left_us * NS_PER_US / sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (is_tight(run)) {
+		int64_t left_bytes = (int64_t)(limits->memory_bytes - memory);
+
+		if (left_bytes / MEMORY_BYTES_PER_NS < delay_ns)
+			delay_ns = left_bytes / MEMORY_BYTES_PER_NS;
+	}
+	if (delay_ns > SAMPLE_NS)
+		return SAMPLE_NS;
+	return delay_ns < SHORTEST_SAMPLE_NS ? SHORTEST_SAMPLE_NS : delay_ns;
+}
+
+static void sample(struct stage_run *run)
+{
+	const struct limits *limits = &run->plan->limits;
+	bool is_compile = run->plan->is_compile;
+	uint64_t memory = note_memory(run);
+	int64_t cpu_us = stage_cpu_us(run);
+
+	note_processes(run, 0);
+	if (run->memory_peak > limits->memory_bytes)
+		set_limit(run, is_compile ? LIMIT_COMPILE_MEMORY : LIMIT_MEMORY,
+			  limits->memory_bytes, run->memory_peak);
+	if (cpu_us >= (int64_t)limits->cpu_ms * 1000)
+		set_limit(run, LIMIT_CPU, limits->cpu_ms, (uint64_t)cpu_us / 1000);
+	run->next_sample_ns = clock_now_ns() + sample_delay_ns(run, cpu_us, memory);
+}
+
 static void check_limits(struct stage_run *run)
 {
 	const struct limits *limits = &run->plan->limits;
 	bool is_compile = run->plan->is_compile;
 	uint64_t wall_ms = elapsed_ms(run);
-	uint64_t cpu_ms;
 
 	if (wall_ms >= limits->wall_ms)
 		set_limit(run, is_compile ? LIMIT_COMPILE_WALL : LIMIT_WALL, limits->wall_ms,
 			  wall_ms);
-	if (clock_now_ns() < run->next_sample_ns)
-		return;
-	note_memory(run);
-	note_processes(run);
-	if (run->memory_peak > limits->memory_bytes)
-		set_limit(run, is_compile ? LIMIT_COMPILE_MEMORY : LIMIT_MEMORY,
-			  limits->memory_bytes, run->memory_peak);
-	cpu_ms = (uint64_t)stage_cpu_us(run) / 1000;
-	if (cpu_ms >= limits->cpu_ms)
-		set_limit(run, LIMIT_CPU, limits->cpu_ms, cpu_ms);
-	run->next_sample_ns =
-		clock_now_ns() +
-		(is_tight(run) ? TIGHT_SAMPLE_NS : SAMPLE_NS);
+	if (clock_now_ns() >= run->next_sample_ns)
+		sample(run);
 }
 
 static int64_t next_look_ns(const struct stage_run *run)

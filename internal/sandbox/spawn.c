@@ -26,6 +26,9 @@
 
 #define EXIT_NOT_STARTED 127
 
+/* A seventieth of the agent's weight (sched_prio_to_weight of Linux). */
+#define JOB_NICE 19
+
 /* Room for a runtime that maps files and keeps worker threads' pipes; small enough that a leak of
  * descriptors shows itself. The usual soft limit of a login shell. */
 #define OPEN_FILES_MAX 1024
@@ -53,6 +56,15 @@ static void enter_session(struct sandbox_failure *failure)
 {
 	if (setsid() < 0)
 		give_up(failure, "setsid");
+}
+
+/* The agent wins the processor when a job has filled it with processes: else a limit is found to be
+ * reached only when the agent's turn comes. Among themselves and between containers, whose shares
+ * their cgroups set, jobs lose nothing by it. */
+static void yield_to_agent(struct sandbox_failure *failure)
+{
+	if (setpriority(PRIO_PROCESS, 0, JOB_NICE) < 0)
+		give_up(failure, "setpriority");
 }
 
 /* First in line when the container's memory runs out, so that the agent is not. */
@@ -199,6 +211,7 @@ static _Noreturn void become_job(const struct sandbox_stage *stage,
 				 struct sandbox_failure *failure)
 {
 	enter_session(failure);
+	yield_to_agent(failure);
 	volunteer_for_oom_killer(failure);
 	restrict_writing(stage->ruleset_fd, failure);
 	wire_standard_streams(stage, failure);
