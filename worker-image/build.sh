@@ -81,6 +81,16 @@ check_manifests() {
 	[ -z "$defects" ] || fail "$defects"
 }
 
+# A process that stands ready for jobs is built in the image, with the agent's own sandbox in it.
+copy_sandbox() {
+	local file
+	for file in agent/{pipes,zygote}.h base/{cleanup.h,err.c,err.h} job/{job,limits}.h \
+		sandbox/{sandbox.h,spawn.c}; do
+		mkdir -p "$context/internal/${file%/*}"
+		cp "$top/internal/$file" "$context/internal/$file"
+	done
+}
+
 # Only what the image is made from: an edited hello rebuilds nothing.
 make_context() {
 	local folder name
@@ -93,8 +103,10 @@ make_context() {
 		mkdir -p "$context/languages/$name"
 		cp "$folder/language.json" "$context/languages/$name/"
 		[ ! -f "$folder/warm.sh" ] || cp "$folder/warm.sh" "$context/languages/$name/"
+		[ ! -d "$folder/warm" ] || cp -r "$folder/warm" "$context/languages/$name/"
 		jq -r '.version | @sh' "$folder/language.json" >"$context/languages/$name/version.sh"
 	done
+	copy_sandbox
 	find "$context" -type f -exec chmod 0644 {} +
 	install -m 0755 "$agent" "$context/kiln-agent"
 }

@@ -4,7 +4,7 @@
 def is_text: type == "string" and length > 0;
 def is_argv: type == "array" and length > 0 and all(.[]; is_text) and (.[0] | test("^(/|[.]/)"));
 def is_name: is_text and test("^[a-z0-9+#._-]{1,31}$");
-def known: ["name", "aliases", "judge0_id", "file", "compile", "run", "environment", "version", "packages"];
+def known: ["name", "aliases", "judge0_id", "file", "compile", "run", "environment", "version", "warm", "packages"];
 
 def defects:
   (keys - known | .[] | "unknown key \"\(.)\""),
@@ -18,6 +18,9 @@ def defects:
   (if has("compile") and (.compile | is_argv and index("{sources}") != null | not)
    then "compile: a command with \"{sources}\" among its arguments, by absolute path" else empty end),
   (if .run | is_argv then empty else "run: a command by absolute path, or \"./main\"" end),
+  (if has("warm") and (.warm | type == "object" and length == 1
+                       and all(to_entries[]; (.key == "fork" or .key == "wait") and (.value | is_argv)) | not)
+   then "warm: {\"fork\": command} or {\"wait\": command}" else empty end),
   (if .environment | type == "object" and all(.[]; type == "string") then empty
    else "environment: an object of strings" end),
   (if .version | is_argv then empty else "version: a command by absolute path" end),

@@ -31,6 +31,7 @@
 #include "agent/cgroup.h"
 #include "agent/link.h"
 #include "agent/manifest.h"
+#include "agent/standby.h"
 #include "agent/supervise.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -55,10 +56,16 @@
 #define SEND_PATIENCE_MS 30000
 #define CLEAN_PATIENCE_MS 3000
 
+/* The first of the container's own user ids; a few after it are its own, too. */
+#define JOB_UID_MAX (65500 - WARM_MAX)
+
 struct agent {
 	struct link link;
 	struct cgroup cgroup;
 	struct supervisor supervisor;
+	struct standbys standbys;
+	struct warm_set told; /* what kilnd believes to stand ready */
+	uid_t uid; /* of jobs for which nothing stands ready; those after it are others' */
 	struct baseline baseline;
 	struct manifest *manifests;
 	size_t manifests_count;
@@ -89,8 +96,10 @@ static int compile(struct agent *agent, const struct assignment *a, struct outco
 		.limits = compile_limits(&a->message.limits, agent->cgroup.memory_max),
 	};
 	struct stage_result stage;
-	int result = supervise_stage(&agent->supervisor, &plan, &stage, err);
+	int result;
 
+	standbys_pause(&agent->standbys);
+	result = supervise_stage(&agent->supervisor, &plan, &stage, err);
 	if (result < 0)
 		return result;
 	outcome->compile = stage.report;
@@ -103,8 +112,12 @@ static int compile(struct agent *agent, const struct assignment *a, struct outco
 static int run(struct agent *agent, const struct assignment *a, struct outcome *outcome,
 	       uint32_t *survivors, struct err *err)
 {
+	struct warm_process warm = {.control_fd = -1, .pipes = pipe_ends_none()};
+	bool is_warm = standbys_take(&agent->standbys, a->manifest, &warm);
 	struct stage_plan plan = {
 		.argv = a->run_argv,
+		.args = a->run_argv + a->run_command_length,
+		.warm = is_warm ? &warm : NULL,
 		.environment = a->manifest->environment,
 		.files = a->files,
 		.files_count = a->compile_argv == NULL ? a->files_count : 0,
@@ -112,8 +125,13 @@ static int run(struct agent *agent, const struct assignment *a, struct outcome *
 		.limits = a->message.limits,
 	};
 	struct stage_result stage;
-	int result = supervise_stage(&agent->supervisor, &plan, &stage, err);
+	int result;
 
+	standbys_pause(&agent->standbys);
+	if (is_warm)
+		agent->supervisor.uid = warm.uid;
+	result = supervise_stage(&agent->supervisor, &plan, &stage, err);
+	warm_process_end(&warm);
 	if (result < 0)
 		return result;
 	outcome->run = stage.report;
@@ -154,6 +172,18 @@ static int run_stages(struct agent *agent, const struct frame *frame, struct out
 	return result;
 }
 
+/* kilnd leases a container rather where the language's process stands ready. */
+static void tell_standbys(struct agent *agent)
+{
+	struct warm_set ready;
+
+	standbys_ready(&agent->standbys, &ready);
+	if (warm_set_equal(&ready, &agent->told))
+		return;
+	warm_set_encode(&agent->link.out, FRAME_WARM, &ready);
+	agent->told = ready;
+}
+
 /* 0 when the next job may come. */
 static int clean_up(struct agent *agent, uint32_t survivors, struct err *err)
 {
@@ -166,12 +196,15 @@ static int clean_up(struct agent *agent, uint32_t survivors, struct err *err)
 		return result;
 	ready.files = remains.files;
 	ready.ipc = remains.ipc;
-	ready.residue = baseline_compare(&agent->baseline, &agent->cgroup, &ready.memory_bytes);
+	ready.residue = baseline_compare(&agent->baseline, &agent->cgroup, &agent->standbys,
+					 &ready.memory_bytes);
 	if (remains.files_left)
 		ready.residue |= RESIDUE_FILES;
 	if (remains.ipc_left)
 		ready.residue |= RESIDUE_IPC;
 	ready_message_encode(&agent->link.out, &ready);
+	agent->told.count = 0;
+	tell_standbys(agent);
 	return link_flush_all(&agent->link, clock_after_ms(SEND_PATIENCE_MS));
 }
 
@@ -187,16 +220,30 @@ static int report_fault(struct agent *agent, int result, const struct err *err)
 	return result;
 }
 
-/* One RUN. A job that could not be run is reported with FAULT, and the agent goes on to exit: what
- * it could not do once it is not trusted to do again. */
+static int prepare_standbys(struct agent *agent, const struct frame *frame, struct err *err)
+{
+	struct warm_set wanted;
+	int result = warm_set_decode(&wanted, frame->payload, frame->length);
+
+	if (result < 0)
+		return err_set(err, result, "PREPARE is malformed");
+	standbys_want(&agent->standbys, &wanted);
+	return 0;
+}
+
+/* One RUN, or PREPARE. A job that could not be run is reported with FAULT, and the agent goes on to
+ * exit: what it could not do once it is not trusted to do again. */
 static int serve(struct agent *agent, const struct frame *frame, struct err *err)
 {
 	struct outcome outcome = {0};
 	uint32_t survivors = 0;
 	int result;
 
+	if (frame->type == FRAME_PREPARE)
+		return prepare_standbys(agent, frame, err);
 	if (frame->type != FRAME_RUN)
 		return err_set(err, -EBADMSG, "frame of type %d instead of RUN", frame->type);
+	agent->supervisor.uid = agent->uid;
 	result = run_stages(agent, frame, &outcome, &survivors, err);
 	if (is_end(result))
 		return result;
@@ -204,7 +251,11 @@ static int serve(struct agent *agent, const struct frame *frame, struct err *err
 		return report_fault(agent, result, err);
 	done_message_encode(&agent->link.out, &outcome);
 	result = link_flush_all(&agent->link, clock_after_ms(SEND_PATIENCE_MS));
-	return result < 0 ? result : clean_up(agent, survivors, err);
+	if (result == 0)
+		result = clean_up(agent, survivors, err);
+	if (result == 0)
+		standbys_resume(&agent->standbys);
+	return result;
 }
 
 static int say_hello(struct agent *agent)
@@ -226,35 +277,52 @@ static int say_hello(struct agent *agent)
 	return link_flush_all(&agent->link, clock_after_ms(SEND_PATIENCE_MS));
 }
 
-/* Reaps whatever came in by another way, such as a `docker exec`. */
-static int idle_signal(const struct agent *agent)
+/* Reaps what stood ready and died, and whatever came in by another way. */
+static int idle_signal(struct agent *agent)
 {
 	struct signalfd_siginfo info;
+	pid_t pid;
 
 	while (read(agent->supervisor.signal_fd, &info, sizeof(info)) > 0) {
 		if (info.ssi_signo == SIGTERM)
 			return -EINTR;
 	}
-	while (waitpid(-1, NULL, WNOHANG) > 0)
-		continue;
+	while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
+		(void)standbys_reaped(&agent->standbys, pid);
 	return 0;
+}
+
+/* Waits, and does what is to do in between jobs. 0, or a negative errno: the agent has to exit. */
+static int idle(struct agent *agent)
+{
+	struct pollfd fds[2 + STANDBY_FDS] = {
+		{.fd = agent->link.in_fd, .events = POLLIN},
+		{.fd = agent->supervisor.signal_fd, .events = POLLIN},
+	};
+	size_t count = 2 + standbys_poll(&agent->standbys, fds + 2);
+	int timeout_ms = clock_poll_ms(standbys_next_ns(&agent->standbys));
+
+	if (poll(fds, count, timeout_ms) < 0 && errno != EINTR)
+		return -errno;
+	if (fds[1].revents != 0 && idle_signal(agent) < 0)
+		return -EINTR;
+	if (fds[0].revents != 0)
+		return 0; /* a job goes first */
+	standbys_turn(&agent->standbys);
+	tell_standbys(agent);
+	return link_flush_all(&agent->link, clock_after_ms(SEND_PATIENCE_MS));
 }
 
 static int wait_for_frame(struct agent *agent, struct frame *ret_frame)
 {
 	for (;;) {
-		struct pollfd fds[] = {
-			{.fd = agent->link.in_fd, .events = POLLIN},
-			{.fd = agent->supervisor.signal_fd, .events = POLLIN},
-		};
 		int result = link_poll_frame(&agent->link, ret_frame);
 
 		if (result != 0)
 			return result < 0 ? result : 0;
-		if (poll(fds, 2, -1) < 0 && errno != EINTR)
-			return -errno;
-		if (fds[1].revents != 0 && idle_signal(agent) < 0)
-			return -EINTR;
+		result = idle(agent);
+		if (result < 0)
+			return result;
 	}
 }
 
@@ -275,7 +343,7 @@ static int parse_uid(const char *text, uid_t *ret_uid)
 	char *end;
 	unsigned long uid = text == NULL ? 0 : strtoul(text, &end, 10);
 
-	if (uid == 0 || uid > 65533 || *end != '\0')
+	if (uid == 0 || uid > JOB_UID_MAX || *end != '\0')
 		return -EINVAL;
 	*ret_uid = (uid_t)uid;
 	return 0;
@@ -289,8 +357,9 @@ static int prepare(struct agent *agent, struct err *err)
 	if (getpid() != 1)
 		return err_set(err, -EPERM, "kiln-agent is process 1 of a worker container, and "
 					    "runs nowhere else");
-	if (parse_uid(getenv("KILN_JOB_UID"), &supervisor->uid) < 0)
-		return err_set(err, -EINVAL, "KILN_JOB_UID must be a user id from 1 to 65533");
+	if (parse_uid(getenv("KILN_JOB_UID"), &agent->uid) < 0)
+		return err_set(err, -EINVAL, "KILN_JOB_UID must be a user id from 1 to %d",
+			       JOB_UID_MAX);
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	supervisor->signal_fd = open_signals();
 	supervisor->failure = sandbox_failure_new();
@@ -302,6 +371,10 @@ static int prepare(struct agent *agent, struct err *err)
 	cgroup_open(&agent->cgroup, CGROUP_ROOT);
 	if (manifest_load_all(LANGUAGES_PATH, &agent->manifests, &agent->manifests_count, err) < 0)
 		return err->code;
+	supervisor->standbys = &agent->standbys;
+	if (standbys_init(&agent->standbys, agent->manifests, agent->manifests_count,
+			  agent->uid + 1, &agent->cgroup, supervisor->ruleset_fd) < 0)
+		return err_set(err, -ENOMEM, "shared memory: %s", strerror(errno));
 	return sandbox_confine(err);
 }
 

@@ -131,6 +131,7 @@ static int make_run_argv(struct assignment *a, struct err *err)
 	a->run_argv = calloc(count + a->message.args_count + 1, sizeof(*a->run_argv));
 	if (a->run_argv == NULL)
 		return err_set(err, -ENOMEM, "memory for the job");
+	a->run_command_length = count;
 	for (size_t i = 0; i < count; i++)
 		a->run_argv[i] = command[i];
 	for (size_t i = 0; i < a->message.args_count; i++)

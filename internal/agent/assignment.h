@@ -17,6 +17,7 @@ struct assignment {
 	size_t files_count;
 	char **compile_argv; /* NULL when there is nothing to compile */
 	char **run_argv;
+	size_t run_command_length; /* the request's arguments stand behind */
 	char *text; /* what the argv arrays and the file names point into */
 	size_t text_used;
 };

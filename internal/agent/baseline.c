@@ -1,5 +1,6 @@
 #include "agent/baseline.h"
 
+#include "agent/standby.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "frame/message.h"
@@ -67,15 +68,16 @@ static uint64_t settle_memory(const struct cgroup *cgroup, uint64_t allowed)
 }
 
 uint32_t baseline_compare(const struct baseline *baseline, const struct cgroup *cgroup,
-			  uint64_t *ret_memory)
+			  const struct standbys *standbys, uint64_t *ret_memory)
 {
-	uint64_t allowed = baseline->memory_bytes + MEMORY_SLACK_BYTES;
+	uint64_t allowed = baseline->memory_bytes + standbys_memory_bytes(standbys) +
+			   MEMORY_SLACK_BYTES;
 	uint32_t residue = 0;
 
 	*ret_memory = settle_memory(cgroup, allowed);
 	if (*ret_memory > allowed)
 		residue |= RESIDUE_MEMORY;
-	if (count_descriptors() != baseline->descriptors)
+	if (count_descriptors() != baseline->descriptors + standbys_descriptors(standbys))
 		residue |= RESIDUE_DESCRIPTORS;
 	if (hash_mounts() != baseline->mounts)
 		residue |= RESIDUE_MOUNTS;

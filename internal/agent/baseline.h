@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+struct standbys;
+
 struct baseline {
 	unsigned descriptors;  /* that the agent has open */
 	uint64_t mounts;       /* a hash of /proc/self/mountinfo */
@@ -15,10 +17,10 @@ struct baseline {
 /* Once, when everything is open that stays open. It has at least one descriptor then. */
 void baseline_take(struct baseline *baseline, const struct cgroup *cgroup);
 
-/* What differs now: a mask of enum residue (frame/message.h), 0 when nothing does. Memory that the
- * kernel has not given back yet is waited for, at most 100 ms. *ret_memory: what the container
- * uses now, in bytes. */
+/* What differs now, beyond what belongs to the processes that stand ready: a mask of enum residue
+ * (frame/message.h), 0 when nothing does. Memory that the kernel has not given back yet is waited
+ * for, at most 100 ms. *ret_memory: what the container uses now, in bytes. */
 uint32_t baseline_compare(const struct baseline *baseline, const struct cgroup *cgroup,
-			  uint64_t *ret_memory);
+			  const struct standbys *standbys, uint64_t *ret_memory);
 
 #endif

@@ -93,6 +93,18 @@ static int copy_aliases(struct language *language, const json_t *array)
 	return 0;
 }
 
+/* "warm": {"wait": command} or {"fork": command}. */
+static int copy_warm(struct manifest *manifest, const json_t *object)
+{
+	const json_t *fork = json_object_get(object, "fork");
+
+	if (object == NULL)
+		return 0;
+	manifest->warm_forks = fork != NULL;
+	manifest->language.warm = true;
+	return copy_list(&manifest->warm, fork != NULL ? fork : json_object_get(object, "wait"));
+}
+
 static int parse_manifest(struct manifest *manifest, const json_t *root)
 {
 	struct language *language = &manifest->language;
@@ -104,7 +116,8 @@ static int parse_manifest(struct manifest *manifest, const json_t *root)
 	    copy_text(language->file, sizeof(language->file), root, "file") < 0 ||
 	    copy_aliases(language, json_object_get(root, "aliases")) < 0 ||
 	    copy_list(&manifest->run, json_object_get(root, "run")) < 0 ||
-	    copy_environment(&manifest->environment, json_object_get(root, "environment")) < 0)
+	    copy_environment(&manifest->environment, json_object_get(root, "environment")) < 0 ||
+	    copy_warm(manifest, json_object_get(root, "warm")) < 0)
 		return -EINVAL;
 	return compile == NULL ? 0 : copy_list(&manifest->compile, compile);
 }

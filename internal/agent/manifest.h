@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "frame/hello.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define LANGUAGES_PATH "/opt/kiln/languages"
@@ -21,6 +22,8 @@ struct manifest {
 	char **compile;     /* ends with NULL; NULL for a language that is interpreted */
 	char **run;         /* ends with NULL */
 	char **environment; /* "NAME=value", ends with NULL; the whole environment of its stages */
+	char **warm;        /* what stands ready, or forks who does (standby.h); NULL: nothing */
+	bool warm_forks;
 };
 
 /* An array to keep for the agent's life, in the order of the folders' names. */

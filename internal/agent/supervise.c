@@ -7,16 +7,17 @@
  * and the pipes, which nobody can write to any more, are read to their end. */
 #include "agent/supervise.h"
 
+#include "agent/launch.h"
+#include "agent/proc.h"
+#include "agent/standby.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/io.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/fsuid.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -64,6 +65,7 @@ struct stage_run {
 	uint64_t memory_start;
 	uint64_t memory_peak;
 	uint64_t refused_forks_start;
+	uint64_t strangers; /* the agent, and what stands ready for other jobs */
 	uint64_t processes_peak;
 };
 
@@ -114,13 +116,13 @@ static uint64_t note_memory(struct stage_run *run)
 	return used;
 }
 
-/* All but the agent. `reaped`: processes of the stage that the kernel has forgotten just now. */
+/* `reaped`: processes of the stage that the kernel has forgotten just now. */
 static void note_processes(struct stage_run *run, uint64_t reaped)
 {
 	uint64_t now = cgroup_pids(run->supervisor->cgroup) + reaped;
 
-	if (now > run->processes_peak + 1)
-		run->processes_peak = now - 1;
+	if (now > run->processes_peak + run->strangers)
+		run->processes_peak = now - run->strangers;
 }
 
 static void set_limit(struct stage_run *run, enum limit_name name, uint64_t allowed,
@@ -129,13 +131,6 @@ static void set_limit(struct stage_run *run, enum limit_name name, uint64_t allo
 	if (run->result->limit.name == LIMIT_NONE)
 		run->result->limit =
 			(struct limit_hit){.name = name, .allowed = allowed, .measured = measured};
-}
-
-/* Everyone in this PID namespace but the agent itself, which is its init. The kernel goes through
- * all processes under one lock and lets none with a pending SIGKILL fork, so nothing outruns it. */
-static void kill_everyone(void)
-{
-	(void)kill(-1, SIGKILL);
 }
 
 static void reap(struct stage_run *run)
@@ -148,6 +143,8 @@ static void reap(struct stage_run *run)
 
 		if (pid <= 0)
 			return;
+		if (standbys_reaped(run->supervisor->standbys, pid))
+			continue;
 		run->children_cpu_us += rusage_cpu_us(&usage);
 		resident = (uint64_t)usage.ru_maxrss * 1024;
 		if (resident > run->memory_peak)
@@ -350,19 +347,27 @@ static int watch(struct stage_run *run)
 	return 0;
 }
 
-/* Nobody is left when the agent has no child: orphans become children of init, which it is. */
+/* Orphans become children of init, which the agent is: nobody of the job is left when it has no
+ * child but those that stand ready. */
+static bool is_alone(const struct supervisor *supervisor)
+{
+	if (waitid(P_ALL, 0, &(siginfo_t){0}, WEXITED | WNOHANG | WNOWAIT) < 0 && errno == ECHILD)
+		return true;
+	return standbys_processes(supervisor->standbys) > 0 &&
+	       !proc_has_other_child(supervisor->standbys);
+}
+
 static int end_everyone(struct stage_run *run, struct err *err)
 {
 	int64_t deadline_ns = clock_now_ns() + KILL_PATIENCE_NS;
 
 	for (;;) {
 		reap(run);
-		if (waitid(P_ALL, 0, &(siginfo_t){0}, WEXITED | WNOHANG | WNOWAIT) < 0 &&
-		    errno == ECHILD)
+		if (is_alone(run->supervisor))
 			return 0;
 		if (clock_now_ns() >= deadline_ns)
 			return err_set(err, -EBUSY, "processes of the job outlive SIGKILL");
-		kill_everyone();
+		sandbox_kill_user(run->supervisor->uid);
 		(void)io_wait(run->supervisor->signal_fd, POLLIN, clock_after_ms(10));
 		if (take_signals(run) < 0)
 			return -EINTR;
@@ -437,56 +442,21 @@ static void report_end(struct stage_run *run, bool killed_by_agent)
 	run->result->stderr_truncated = run->captures[1].truncated;
 }
 
-/* Owned by the job's user, who could not open /dev/stdin and the like on a pipe of the agent's. */
-static int open_pipe(uid_t owner, int *ret_read_fd, int *ret_write_fd)
-{
-	int fds[2], result;
-
-	(void)setfsuid(owner);
-	result = pipe2(fds, O_CLOEXEC) < 0 ? -errno : 0;
-	(void)setfsuid(0);
-	if (result < 0)
-		return result;
-	*ret_read_fd = fds[0];
-	*ret_write_fd = fds[1];
-	return 0;
-}
-
 static int start(struct stage_run *run, struct err *err)
 {
-	const struct stage_plan *plan = run->plan;
-	auto_close int input_fd = -1, output_fd = -1, error_fd = -1;
-	uid_t uid = run->supervisor->uid;
-	struct sandbox_stage stage;
-	pid_t pid;
+	struct launched launched;
+	int result = launch(run->supervisor, run->plan, &launched, err);
 
-	if (open_pipe(uid, &input_fd, &run->input_fd) < 0 ||
-	    open_pipe(uid, &run->captures[0].fd, &output_fd) < 0 ||
-	    (!plan->is_compile && open_pipe(uid, &run->captures[1].fd, &error_fd) < 0))
-		return err_set(err, -errno, "pipe: %s", strerror(errno));
-	if (io_set_nonblocking(run->input_fd) < 0 || io_set_nonblocking(run->captures[0].fd) < 0 ||
-	    (!plan->is_compile && io_set_nonblocking(run->captures[1].fd) < 0))
-		return err_set(err, -errno, "non-blocking: %s", strerror(errno));
-	feed_input(run);
-	stage = (struct sandbox_stage){
-		.argv = plan->argv,
-		.environment = plan->environment,
-		.uid = run->supervisor->uid,
-		.ruleset_fd = run->supervisor->ruleset_fd,
-		.limits = &plan->limits,
-		.input_fd = input_fd,
-		.output_fd = output_fd,
-		.error_fd = plan->is_compile ? output_fd : error_fd,
-		.files = plan->files,
-		.files_count = plan->files_count,
-	};
-	run->start_ns = clock_now_ns();
+	run->input_fd = launched.pipes.input_fd;
+	run->captures[0].fd = launched.pipes.output_fd;
+	run->captures[1].fd = launched.pipes.error_fd;
+	run->pid = launched.pid;
+	run->start_ns = launched.start_ns;
 	run->next_sample_ns = run->start_ns + FIRST_SAMPLE_NS;
-	pid = sandbox_spawn(&stage, run->supervisor->failure, err);
-	if (pid < 0)
-		return (int)pid;
-	run->pid = pid;
-	return 0;
+	run->children_cpu_us = -launched.cpu_us;
+	if (result == 0)
+		feed_input(run);
+	return result;
 }
 
 /* A program that cannot be executed is the job's own fault when the job made it. */
@@ -506,6 +476,24 @@ static int check_started(struct stage_run *run, struct err *err)
 	return 0;
 }
 
+/* Without what the process that is to run the stage uses already: that is the stage's. */
+static uint64_t memory_without(const struct supervisor *supervisor,
+			       const struct warm_process *warm)
+{
+	uint64_t now = cgroup_memory_bytes(supervisor->cgroup);
+	uint64_t its = warm == NULL ? 0 : warm->memory_bytes;
+
+	return now > its ? now - its : 0;
+}
+
+static uint64_t strangers(const struct supervisor *supervisor, const struct warm_process *warm)
+{
+	uint64_t now = cgroup_pids(supervisor->cgroup);
+	uint64_t its = warm == NULL ? 0 : proc_threads(warm->pid);
+
+	return now > its ? now - its : 0;
+}
+
 int supervise_stage(struct supervisor *supervisor, const struct stage_plan *plan,
 		    struct stage_result *ret_result, struct err *err)
 {
@@ -519,8 +507,9 @@ int supervise_stage(struct supervisor *supervisor, const struct stage_plan *plan
 		.cgroup_cpu_start_us = cgroup_cpu_us(supervisor->cgroup),
 		.own_cpu_start_us = own_cpu_us(),
 		.oom_kills_start = cgroup_oom_kills(supervisor->cgroup),
-		.memory_start = cgroup_memory_bytes(supervisor->cgroup),
+		.memory_start = memory_without(supervisor, plan->warm),
 		.refused_forks_start = cgroup_refused_forks(supervisor->cgroup),
+		.strangers = strangers(supervisor, plan->warm),
 	};
 	bool killed_by_agent;
 	int result;

@@ -14,13 +14,19 @@ struct supervisor {
 	struct cgroup *cgroup;
 	int signal_fd;  /* SIGCHLD and SIGTERM */
 	int ruleset_fd; /* of sandbox_make_ruleset, or negative */
-	uid_t uid;      /* of the jobs */
+	uid_t uid;      /* of the job */
 	struct sandbox_failure *failure;
+	struct standbys *standbys; /* children that are no job's */
 };
+
+struct standbys;
+struct warm_process;
 
 /* A stage to run. Pointers are borrowed for the call. */
 struct stage_plan {
 	char *const *argv;
+	char *const *args;         /* the part of argv that is the request's */
+	struct warm_process *warm; /* to run it, or NULL; taken by the call */
 	char *const *environment;
 	const struct sandbox_file *files; /* written before it starts */
 	size_t files_count;

@@ -65,6 +65,7 @@ struct config {
 	uint64_t workspace_inodes;
 	unsigned pool_size;
 	unsigned jobs_per_container;
+	uint64_t warm_ms; /* after its last job, a language's process stands ready for so long */
 
 	/* The engine */
 	unsigned workers;

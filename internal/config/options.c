@@ -176,6 +176,10 @@ const struct option option_table[] = {
 	{.name = "KILN_JOBS_PER_CONTAINER", .section = SECTION_CONTAINER, .kind = OPTION_COUNT,
 	 FIELD(jobs_per_container), .min = 1, .max = 1000000, .fallback = "1000",
 	 .meaning = "After so many jobs a container is replaced."},
+	{.name = "KILN_WARM_MS", .section = SECTION_CONTAINER, .kind = OPTION_MS,
+	 FIELD(warm_ms), .min = 0, .max = 1000000000, .fallback = "600000",
+	 .meaning = "For so long after the last job in a language an interpreter of it stands\n"
+		    "ready in each container, where the image has a way to do that. 0: never."},
 	{.name = "KILN_MEMORY_BYTES", .section = SECTION_CONTAINER, .kind = OPTION_BYTES,
 	 FIELD(container_memory_bytes), .min = 16 * MI, .max = 1024 * GI, .fallback = "400M",
 	 .meaning = "The memory of a container, its files among it. There is no swap."},

@@ -10,6 +10,10 @@
  *	         <------ DONE       how it ended; the reply can go out now
  *	         <------ READY      cleaned up; the next RUN may come
  *
+ * In between, kilnd may send PREPARE: for which languages a process is to stand ready; and the
+ * agent may send WARM: for which one does (warm.h). After READY that is none until WARM says
+ * otherwise.
+ *
  * Instead of DONE and READY, FAULT says that the agent could not do its part.
  *
  * Pure functions; every byte that is read is checked.
@@ -23,7 +27,7 @@
 #include <stdint.h>
 
 #define FRAME_HEADER_BYTES 5
-#define FRAME_PROTOCOL 2
+#define FRAME_PROTOCOL 3
 
 enum frame_type {
 	FRAME_HELLO = 1,
@@ -33,7 +37,9 @@ enum frame_type {
 	FRAME_READY = 5,
 	FRAME_FAULT = 6,
 	FRAME_STARTED = 7,
-	FRAME_TYPE_LAST = FRAME_STARTED,
+	FRAME_WARM = 9,
+	FRAME_PREPARE = 10,
+	FRAME_TYPE_LAST = FRAME_PREPARE,
 };
 
 /* The most payload that each side accepts. */

@@ -62,6 +62,7 @@ void hello_encode(struct buf *b, const struct hello *hello)
 		put_text(b, language->file);
 		put_number(b, language->judge0_id, 4);
 		put_number(b, language->compiled, 1);
+		put_number(b, language->warm, 1);
 		put_number(b, language->aliases_count, 4);
 		for (unsigned j = 0; j < language->aliases_count; j++)
 			put_text(b, language->aliases[j]);
@@ -78,6 +79,7 @@ static void decode_language(struct language *language, struct cursor *c)
 	get_text(c, language->file, sizeof(language->file));
 	language->judge0_id = cursor_u32(c);
 	language->compiled = cursor_u8(c) != 0;
+	language->warm = cursor_u8(c) != 0;
 	aliases = cursor_u32(c);
 	if (aliases > LANGUAGE_ALIASES_MAX || language->name[0] == '\0')
 		c->failed = true;

@@ -20,6 +20,7 @@ struct language {
 	char file[LANGUAGE_NAME_BYTES]; /* the name under which the agent stores the program */
 	uint32_t judge0_id;             /* 0: none */
 	bool compiled;
+	bool warm; /* a process can stand ready for it: warm.h */
 	unsigned aliases_count;
 	char aliases[LANGUAGE_ALIASES_MAX][LANGUAGE_NAME_BYTES];
 };

@@ -33,7 +33,8 @@ enum work {
 static bool wants_container_locked(const struct pool *pool) REQUIRES(pool->lock)
 {
 	return !pool->stopping &&
-	       pool->idle_count + pool->leased_count + pool->building < pool->config->pool_size;
+	       pool->idle_count + pool->leased_count + pool->building + pool->listening <
+		       pool->config->pool_size;
 }
 
 static int64_t pause_ms(unsigned failures)
@@ -82,7 +83,7 @@ static void next_task(struct pool *pool, struct task *task)
 			task->work = WORK_REMOVE;
 			break;
 		}
-		if (pool->stopping) {
+		if (pool->stopping && pool->listening == 0) {
 			task->work = WORK_END;
 			break;
 		}
@@ -208,6 +209,9 @@ static void build(struct pool *pool, struct docker *docker, struct hello *hello,
 		languages_update(pool->languages, hello);
 		log_walls(pool, hello->walls);
 		note_success(pool);
+		pool_discover(pool, hello);
+		/* Where that fails, the container is found dead as soon as it is idle. */
+		(void)pool_prepare(pool, container);
 		pool_add_idle(pool, container);
 	}
 	end_building(pool);

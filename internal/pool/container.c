@@ -28,7 +28,12 @@
  * (processes, pipe pages, message queues, keys) is not shared between two jobs. They stay below
  * 65536, which is all that a daemon with remapped user ids has. */
 #define JOB_UID_FIRST 20000
-#define JOB_UID_COUNT 40000
+#define JOB_UIDS_EACH (1 + WARM_MAX) /* one more for each process that stands ready */
+#define JOB_UID_SETS 10000
+
+/* For the processes that stand ready, beside a job that may use all that it is allowed. */
+#define WARM_MEMORY_BYTES ((uint64_t)64 * 1024 * 1024)
+#define WARM_PIDS 32
 
 /* Before the host runs out of memory, containers go. */
 #define OOM_SCORE_ADJ 500
@@ -169,10 +174,11 @@ static int create(const struct config *config, const char *seccomp_option, struc
 		.label_value = config->engine_name,
 		.runtime = config->runtime,
 		.attach_stdio = !is_socket,
-		.memory_bytes = config->container_memory_bytes,
+		.memory_bytes = config->container_memory_bytes +
+				(config->warm_ms > 0 ? WARM_MEMORY_BYTES : 0),
 		.cpu_period_us = CPU_PERIOD_US,
 		.cpu_quota_us = (uint64_t)(config->container_cpus * CPU_PERIOD_US),
-		.pids = config->container_pids,
+		.pids = config->container_pids + (config->warm_ms > 0 ? WARM_PIDS : 0),
 		.shm_bytes = config->workspace_bytes,
 		.oom_score_adj = OOM_SCORE_ADJ,
 		.capabilities = capabilities,
@@ -190,7 +196,7 @@ static int create(const struct config *config, const char *seccomp_option, struc
 	(void)snprintf(name, sizeof(name), "kiln-%s-%llu", config->engine_name,
 		       (unsigned long long)serial);
 	(void)snprintf(uid, sizeof(uid), "KILN_JOB_UID=%llu",
-		       JOB_UID_FIRST + (unsigned long long)(serial % JOB_UID_COUNT));
+		       JOB_UID_FIRST + JOB_UIDS_EACH * (unsigned long long)(serial % JOB_UID_SETS));
 	(void)snprintf(channel, sizeof(channel), "KILN_CHANNEL=%s",
 		       is_socket ? "socket" : "attach");
 	return docker_create(docker, &spec, ret_id, err);

@@ -5,6 +5,7 @@
 #include "base/sync.h"
 #include "config/config.h"
 #include "docker/docker.h"
+#include "frame/warm.h"
 #include "pool/pool.h"
 
 #include <pthread.h>
@@ -28,7 +29,19 @@ struct container {
 	unsigned jobs;           /* that it has served */
 	enum container_state state;
 	bool relieved;           /* its CPU quota was lifted, or is about to be */
-	struct container *next; /* in the list of its state */
+	struct warm_set prepared; /* the languages that it was told to be warm for */
+	struct warm_set warm;     /* those for which a process stands ready */
+	unsigned heard;           /* in between two jobs, how often it was listened to */
+	struct container *next;   /* in the list of its state */
+};
+
+/* An agent has a few words to say in between two jobs. One that talks without end has gone mad. */
+#define HEARD_MAX 256
+
+/* When a language that can be warm was last asked for. */
+struct demand {
+	char language[LANGUAGE_NAME_BYTES];
+	int64_t used_ns;
 };
 
 /* Two are enough: with more, the daemon does not create faster by as much as it costs the jobs. */
@@ -61,6 +74,9 @@ struct pool {
 	unsigned idle_count GUARDED_BY(lock);
 	unsigned leased_count GUARDED_BY(lock);
 	unsigned building GUARDED_BY(lock);
+	unsigned listening GUARDED_BY(lock); /* neither idle nor leased: the keeper has them */
+	struct demand demands[WARM_MAX] GUARDED_BY(lock);
+	unsigned demands_count GUARDED_BY(lock);
 	uint64_t next_serial GUARDED_BY(lock);
 	uint32_t walls GUARDED_BY(lock); /* of the newest container, as its agent said */
 	unsigned failures GUARDED_BY(lock); /* creations in a row that failed */
@@ -93,7 +109,18 @@ void container_remove_run_dir(const struct config *config);
 /* Closes the channel and frees; removal from the daemon is the builders' work. */
 void container_free(struct container *container);
 
+/* warmth.c */
+/* Takes note of the languages that can be warm. */
+void pool_discover(struct pool *pool, const struct hello *hello) EXCLUDES(pool->lock);
+void pool_note_demand_locked(struct pool *pool, const char *language) REQUIRES(pool->lock);
+/* Tells the caller's container what to be warm for. 0 or a negative errno: it is of no use. */
+int pool_prepare(struct pool *pool, struct container *container) EXCLUDES(pool->lock);
+/* Takes what the caller's container has said. 0, or a negative errno: its end, or nonsense. */
+int container_hear(struct container *container);
+
 /* pool.c */
+/* Listens to an idle container, which may turn out to be dead. False when it is. */
+bool pool_hear_idle(struct pool *pool, uint64_t serial) EXCLUDES(pool->lock);
 void pool_add_idle(struct pool *pool, struct container *container) EXCLUDES(pool->lock);
 /* Takes an idle container with this serial out and dooms it. NULL when none is idle. */
 bool pool_doom_idle(struct pool *pool, uint64_t serial) EXCLUDES(pool->lock);

@@ -1,6 +1,6 @@
-/* The two threads that watch: the keeper sees an idle container's channel end, half a millisecond
- * after its death; the events thread follows the Docker engine, which knows the exit status, and
- * tells when a daemon that was away is back. */
+/* The two threads that watch: the keeper hears what idle containers say, and sees the end of one
+ * half a millisecond after its death; the events thread follows the Docker engine, which knows the
+ * exit status, and tells when a daemon that was away is back. */
 #include "pool/internal.h"
 
 #include "base/clock.h"
@@ -32,10 +32,9 @@ void *keeper_main(void *arg)
 		struct epoll_event events[EVENTS_PER_WAIT];
 		int count = epoll_wait(pool->epoll_fd, events, EVENTS_PER_WAIT, -1);
 
-		/* A container that was leased in the meantime is its worker's business. */
 		for (int i = 0; i < count; i++) {
 			if (events[i].data.u64 != UINT64_MAX &&
-			    pool_doom_idle(pool, events[i].data.u64))
+			    !pool_hear_idle(pool, events[i].data.u64))
 				log_warn("an idle container died; replacing it");
 		}
 	}

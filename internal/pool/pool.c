@@ -72,14 +72,23 @@ static void add_idle_locked(struct pool *pool, struct container *container) REQU
 	cond_signal(&pool->idle_available);
 }
 
-static struct container *take_idle_locked(struct pool *pool) REQUIRES(pool->lock)
+static void take_idle_locked(struct pool *pool, struct container *container)
+	REQUIRES(pool->lock)
 {
-	struct container *container = pool->idle;
-
-	pool->idle = container->next;
+	unlink_from(&pool->idle, container);
 	pool->idle_count--;
 	unwatch(pool, container);
-	return container;
+}
+
+/* The first that is warm for the language, or else the first. */
+static struct container *choose_idle_locked(struct pool *pool, const char *language)
+	REQUIRES(pool->lock)
+{
+	for (struct container *c = pool->idle; c != NULL; c = c->next) {
+		if (warm_set_has(&c->warm, language))
+			return c;
+	}
+	return pool->idle;
 }
 
 /* The end of the channel is what ends the agent, and with it the container. */
@@ -103,25 +112,56 @@ static bool doom_idle_locked(struct pool *pool, struct container *container) REQ
 {
 	if (container == NULL)
 		return false;
-	unlink_from(&pool->idle, container);
-	pool->idle_count--;
-	unwatch(pool, container);
+	take_idle_locked(pool, container);
 	doom_locked(pool, container);
 	return true;
 }
 
+static struct container *find_idle_locked(struct pool *pool, uint64_t serial)
+	REQUIRES(pool->lock)
+{
+	struct container *container = pool->idle;
+
+	while (container != NULL && container->serial != serial)
+		container = container->next;
+	return container;
+}
+
 bool pool_doom_idle(struct pool *pool, uint64_t serial)
 {
-	struct container *container;
 	bool doomed;
 
 	mutex_lock(&pool->lock);
-	container = pool->idle;
-	while (container != NULL && container->serial != serial)
-		container = container->next;
-	doomed = doom_idle_locked(pool, container);
+	doomed = doom_idle_locked(pool, find_idle_locked(pool, serial));
 	mutex_unlock(&pool->lock);
 	return doomed;
+}
+
+bool pool_hear_idle(struct pool *pool, uint64_t serial)
+{
+	struct container *container;
+	bool is_alive;
+
+	mutex_lock(&pool->lock);
+	container = find_idle_locked(pool, serial);
+	if (container != NULL) {
+		take_idle_locked(pool, container);
+		pool->listening++;
+	}
+	mutex_unlock(&pool->lock);
+	/* One that was leased in the meantime is its worker's business. */
+	if (container == NULL)
+		return true;
+	is_alive = container_hear(container) == 0;
+	mutex_lock(&pool->lock);
+	pool->listening--;
+	if (is_alive && !pool->stopping)
+		add_idle_locked(pool, container);
+	else
+		doom_locked(pool, container);
+	cond_broadcast(&pool->work_available);
+	mutex_unlock(&pool->lock);
+	return is_alive;
 }
 
 bool pool_doom_idle_by_id(struct pool *pool, const char *id)
@@ -138,7 +178,6 @@ bool pool_doom_idle_by_id(struct pool *pool, const char *id)
 	return doomed;
 }
 
-/* An idle agent says nothing: whatever can be read is its end. */
 static bool is_silent(const struct container *container)
 {
 	struct pollfd fd = {.fd = channel_fd(container->channel), .events = POLLIN};
@@ -146,36 +185,30 @@ static bool is_silent(const struct container *container)
 	return poll(&fd, 1, 0) == 0;
 }
 
-int pool_lease(struct pool *pool, int64_t deadline_ns, struct container **ret_container)
+/* Waits for an idle container and makes it the caller's. */
+static int await_idle(struct pool *pool, const char *language, int64_t deadline_ns,
+		      struct container **ret_container)
 {
+	struct container *container;
 	int result = 0;
 
 	mutex_lock(&pool->lock);
-	for (;;) {
-		struct container *container;
-
-		if (pool->closed) {
-			result = -ESHUTDOWN;
-			break;
-		}
-		if (pool->idle == NULL) {
-			if (clock_now_ns() >= deadline_ns) {
-				result = -ETIMEDOUT;
-				break;
-			}
+	pool_note_demand_locked(pool, language);
+	while (!pool->closed && pool->idle == NULL && result == 0) {
+		if (clock_now_ns() >= deadline_ns)
+			result = -ETIMEDOUT;
+		else
 			(void)cond_wait_until(&pool->idle_available, &pool->lock, deadline_ns);
-			continue;
-		}
-		container = take_idle_locked(pool);
-		if (!is_silent(container)) {
-			doom_locked(pool, container);
-			continue;
-		}
+	}
+	if (pool->closed)
+		result = -ESHUTDOWN;
+	if (result == 0) {
+		container = choose_idle_locked(pool, language);
+		take_idle_locked(pool, container);
 		container->state = CONTAINER_LEASED;
 		push_on(&pool->leased, container);
 		pool->leased_count++;
 		*ret_container = container;
-		break;
 	}
 	mutex_unlock(&pool->lock);
 	return result;
@@ -186,6 +219,28 @@ static void end_lease_locked(struct pool *pool, struct container *container) REQ
 	unlink_from(&pool->leased, container);
 	pool->leased_count--;
 	container->jobs++;
+}
+
+/* Gone before it served anybody. */
+static void drop_leased(struct pool *pool, struct container *container)
+{
+	mutex_lock(&pool->lock);
+	end_lease_locked(pool, container);
+	doom_locked(pool, container);
+	mutex_unlock(&pool->lock);
+}
+
+int pool_lease(struct pool *pool, const char *language, int64_t deadline_ns,
+	       struct container **ret_container)
+{
+	for (;;) {
+		int result = await_idle(pool, language, deadline_ns, ret_container);
+
+		/* What it has to say now is that it is warm, or its end. */
+		if (result < 0 || is_silent(*ret_container) || container_hear(*ret_container) == 0)
+			return result;
+		drop_leased(pool, *ret_container);
+	}
 }
 
 void pool_relieve(struct pool *pool, struct container *container)
@@ -209,6 +264,13 @@ void pool_release(struct pool *pool, struct container **container)
 	}
 	if ((*container)->jobs + 1 >= pool->config->jobs_per_container) {
 		pool_retire(pool, container, "has served its number of jobs");
+		return;
+	}
+	/* With READY nothing stands ready, but for what comes right behind it. */
+	(*container)->warm.count = 0;
+	(*container)->heard = 0;
+	if (container_hear(*container) < 0 || pool_prepare(pool, *container) < 0) {
+		pool_retire(pool, container, "its channel broke");
 		return;
 	}
 	mutex_lock(&pool->lock);
@@ -332,7 +394,7 @@ static void stop_threads(struct pool *pool)
 	pool->stopping = true;
 	/* What is idle ends now, and the builders remove it on their way out. */
 	while (pool->idle != NULL)
-		doom_locked(pool, take_idle_locked(pool));
+		(void)doom_idle_locked(pool, pool->idle);
 	cond_broadcast(&pool->idle_available);
 	cond_broadcast(&pool->work_available);
 	mutex_unlock(&pool->lock);

@@ -31,9 +31,10 @@ struct pool *pool_start(const struct config *config, struct languages *languages
 /* Removes every container and ends the threads. Nothing may be leased. Accepts NULL. */
 void pool_stop(struct pool *pool);
 
-/* Waits for an idle container. 0, -ETIMEDOUT at the deadline (clock.h), -ESHUTDOWN after
- * pool_close. */
-int pool_lease(struct pool *pool, int64_t deadline_ns, struct container **ret_container);
+/* Waits for an idle container; among several it takes one that is warm for the language. 0,
+ * -ETIMEDOUT at the deadline (clock.h), -ESHUTDOWN after pool_close. */
+int pool_lease(struct pool *pool, const char *language, int64_t deadline_ns,
+	       struct container **ret_container);
 
 /* Back to the pool: the agent said READY and clean. Takes *container. */
 void pool_release(struct pool *pool, struct container **container);

@@ -17,6 +17,7 @@
 #include <grp.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
@@ -34,6 +35,9 @@ static const char *const writable_folders[] = {
 	"/dev/mqueue",
 };
 #define FOLDERS (sizeof(writable_folders) / sizeof(writable_folders[0]))
+
+/* Nobody, and below nobody's usual number. */
+#define UNUSED_UID 65533
 
 /* What the child counts; shared with the agent. */
 struct sweep {
@@ -233,6 +237,17 @@ bool sandbox_take_user(uid_t uid)
 
 	return setgroups(0, NULL) == 0 && setresgid(gid, gid, gid) == 0 &&
 	       setresuid(uid, uid, uid) == 0;
+}
+
+/* kill(-1) ends those that the caller may end: the ids of the agent are set so that these are the
+ * job's alone, and none of those that stand ready for the next. The job cannot end the agent in the
+ * meantime, for that asks for its real or its saved id, which are the unused one and root. */
+void sandbox_kill_user(uid_t uid)
+{
+	if (setresuid(UNUSED_UID, uid, 0) == 0)
+		(void)kill(-1, SIGKILL);
+	if (setresuid(0, 0, 0) < 0)
+		abort(); /* root is still its saved id */
 }
 
 static _Noreturn void sweep_as_user(uid_t uid, struct sweep *sweep)

@@ -28,6 +28,9 @@ int sandbox_confine(struct err *err);
  * the kernel or the runtime has no Landlock, or another negative errno. */
 int sandbox_make_ruleset(void);
 
+/* Where a process that stands ready for a job finds its socket to the agent. */
+#define SANDBOX_CONTROL_FD 3
+
 /* A file to be written into the workspace by the job's own user before the program starts. */
 struct sandbox_file {
 	const char *name; /* relative; checked with job_file_name_is_safe by the caller */
@@ -41,10 +44,11 @@ struct sandbox_stage {
 	char *const *environment;
 	uid_t uid;      /* of the job; its group has the same number */
 	int ruleset_fd; /* of sandbox_make_ruleset, or negative */
-	const struct limits *limits;
+	const struct limits *limits; /* NULL: set later, by sandbox_limit_process */
 	int input_fd;
 	int output_fd;
 	int error_fd;
+	int control_fd; /* to keep as SANDBOX_CONTROL_FD, or negative */
 	const struct sandbox_file *files; /* to write first */
 	size_t files_count;
 };
@@ -64,6 +68,20 @@ pid_t sandbox_spawn(const struct sandbox_stage *stage, struct sandbox_failure *f
 
 /* NULL: out of memory. */
 struct sandbox_failure *sandbox_failure_new(void);
+
+/* Turns the calling process, just forked, into one that may run the stage's program. When that is
+ * impossible it exits as in sandbox_spawn. */
+void sandbox_enter(const struct sandbox_stage *stage, struct sandbox_failure *failure);
+
+/* For a process that stood ready: the job's files, and its own limits. Called by the agent.
+ * `cpu_s`: what the process has used before. 0 or a negative errno. */
+int sandbox_write_files(uid_t uid, const struct sandbox_file *files, size_t count,
+			struct err *err);
+int sandbox_limit_process(pid_t pid, uid_t uid, const struct limits *limits, uint64_t cpu_s);
+
+/* SIGKILL for every process of this user: the kernel goes through all processes under one lock and
+ * lets none with a pending SIGKILL fork, so nothing outruns it. */
+void sandbox_kill_user(uid_t uid);
 
 /* Turns the calling process, a child of the agent, into the job's user for good. */
 bool sandbox_take_user(uid_t uid);

@@ -1,5 +1,5 @@
-/* What happens between fork and exec. Every step runs in the child, in the order of become_job(),
- * which is the order that the kernel's rules ask for:
+/* What happens between fork and exec. Every step runs in the child, in the order of
+ * sandbox_enter(), which is the order that the kernel's rules ask for:
  *
  *   the score for the out-of-memory killer is written while /proc/self still belongs to the agent;
  *   with it done, nothing but the places of a job is writable any more (landlock.c);
@@ -17,6 +17,7 @@
 #include <linux/close_range.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -32,6 +33,8 @@
 /* Room for a runtime that maps files and keeps worker threads' pipes; small enough that a leak of
  * descriptors shows itself. The usual soft limit of a login shell. */
 #define OPEN_FILES_MAX 1024
+
+#define JOB_UMASK 022
 
 /* The usual soft limit of a login shell: recursion ends where it ends on a desk. */
 #define STACK_BYTES ((rlim_t)8 * 1024 * 1024)
@@ -76,37 +79,59 @@ static void volunteer_for_oom_killer(struct sandbox_failure *failure)
 		give_up(failure, "oom_score_adj");
 }
 
-static void set_rlimit(int resource, rlim_t soft, rlim_t hard, struct sandbox_failure *failure)
+/* 0 or -1 with errno. */
+static int set_rlimit(pid_t pid, int resource, rlim_t soft, rlim_t hard)
 {
 	struct rlimit limit = {.rlim_cur = soft, .rlim_max = hard};
 	struct rlimit present;
 
 	/* A container may have been started with lower ones, and those cannot be raised. */
-	if (getrlimit((__rlimit_resource_t)resource, &present) == 0) {
+	if (prlimit(pid, (__rlimit_resource_t)resource, NULL, &present) == 0) {
 		if (limit.rlim_max > present.rlim_max)
 			limit.rlim_max = present.rlim_max;
 		if (limit.rlim_cur > limit.rlim_max)
 			limit.rlim_cur = limit.rlim_max;
 	}
-	if (setrlimit((__rlimit_resource_t)resource, &limit) < 0)
+	return prlimit(pid, (__rlimit_resource_t)resource, &limit, NULL);
+}
+
+/* The same for every job. */
+static void set_fixed_rlimits(struct sandbox_failure *failure)
+{
+	/* A core file would fill the workspace and tell nobody anything. */
+	if (set_rlimit(0, RLIMIT_CORE, 0, 0) < 0 ||
+	    set_rlimit(0, RLIMIT_NOFILE, OPEN_FILES_MAX, OPEN_FILES_MAX) < 0 ||
+	    set_rlimit(0, RLIMIT_STACK, STACK_BYTES, STACK_BYTES) < 0 ||
+	    /* Locked memory is out of reach of the kernel's reclaim. */
+	    set_rlimit(0, RLIMIT_MEMLOCK, 65536, 65536) < 0)
 		give_up(failure, "setrlimit");
 }
 
-static void set_rlimits(const struct limits *limits, struct sandbox_failure *failure)
+/* What the job's own limits ask of a process that has used `cpu_s` seconds. 0 or -1 with errno. */
+static int set_job_rlimits(pid_t pid, const struct limits *limits, uint64_t cpu_s)
 {
-	rlim_t cpu_s = (rlim_t)(limits->cpu_ms / 1000 + 2);
+	rlim_t seconds = (rlim_t)(cpu_s + limits->cpu_ms / 1000 + 2);
 
-	/* A core file would fill the workspace and tell nobody anything. */
-	set_rlimit(RLIMIT_CORE, 0, 0, failure);
-	set_rlimit(RLIMIT_FSIZE, limits->file_bytes, limits->file_bytes, failure);
-	set_rlimit(RLIMIT_NOFILE, OPEN_FILES_MAX, OPEN_FILES_MAX, failure);
-	set_rlimit(RLIMIT_STACK, STACK_BYTES, STACK_BYTES, failure);
-	/* Counts per user id, which no other container of this engine has. */
-	set_rlimit(RLIMIT_NPROC, limits->processes, limits->processes, failure);
-	/* Of one process. The agent measures all of them; this holds should the agent be late. */
-	set_rlimit(RLIMIT_CPU, cpu_s, cpu_s + 1, failure);
-	/* Locked memory is out of reach of the kernel's reclaim. */
-	set_rlimit(RLIMIT_MEMLOCK, 65536, 65536, failure);
+	if (set_rlimit(pid, RLIMIT_FSIZE, limits->file_bytes, limits->file_bytes) < 0 ||
+	    /* Counts per user id, which no other container of this engine has. */
+	    set_rlimit(pid, RLIMIT_NPROC, limits->processes, limits->processes) < 0 ||
+	    /* Of one process. The agent measures all of them; this holds should it be late. */
+	    set_rlimit(pid, RLIMIT_CPU, seconds, seconds + 1) < 0)
+		return -1;
+	return 0;
+}
+
+/* The kernel lets a process change another's limits when its real ids are the other's. */
+int sandbox_limit_process(pid_t pid, uid_t uid, const struct limits *limits, uint64_t cpu_s)
+{
+	int result = 0;
+
+	if (setresgid((gid_t)uid, (gid_t)-1, (gid_t)-1) < 0 ||
+	    setresuid(uid, (uid_t)-1, (uid_t)-1) < 0 || set_job_rlimits(pid, limits, cpu_s) < 0)
+		result = -errno;
+	if (setresuid(0, (uid_t)-1, (uid_t)-1) < 0 || setresgid(0, (gid_t)-1, (gid_t)-1) < 0)
+		return -EPERM;
+	return result;
 }
 
 static void wire_standard_streams(const struct sandbox_stage *stage,
@@ -117,12 +142,21 @@ static void wire_standard_streams(const struct sandbox_stage *stage,
 		give_up(failure, "dup2");
 }
 
-static void close_other_descriptors(void)
+/* A process that is to stand ready hears of its job through the one that it keeps. */
+static void close_other_descriptors(int kept_fd, struct sandbox_failure *failure)
 {
-	if (syscall(SYS_close_range, 3U, ~0U, 0U) == 0)
+	int first = STDERR_FILENO + 1;
+
+	if (kept_fd >= 0) {
+		if (dup2(kept_fd, SANDBOX_CONTROL_FD) < 0 ||
+		    fcntl(SANDBOX_CONTROL_FD, F_SETFD, 0) < 0)
+			give_up(failure, "dup2 of the control socket");
+		first = SANDBOX_CONTROL_FD + 1;
+	}
+	if (syscall(SYS_close_range, (unsigned)first, ~0U, 0U) == 0)
 		return;
 	/* gVisor and kernels before 5.9 do not have it. The agent opens far fewer than these. */
-	for (int fd = 3; fd < OPEN_FILES_MAX; fd++)
+	for (int fd = first; fd < OPEN_FILES_MAX; fd++)
 		(void)close(fd);
 }
 
@@ -160,12 +194,13 @@ static void restrict_writing(int ruleset_fd, struct sandbox_failure *failure)
 
 static void enter_workspace(struct sandbox_failure *failure)
 {
-	(void)umask(022);
+	(void)umask(JOB_UMASK);
 	if (chdir(SANDBOX_WORKSPACE) < 0)
 		give_up(failure, "chdir " SANDBOX_WORKSPACE);
 }
 
-static void make_parent_folders(const char *name, struct sandbox_failure *failure)
+/* 0 or -1 with errno. */
+static int make_parent_folders(int workspace, const char *name)
 {
 	char path[JOB_FILE_NAME_BYTES_MAX + 1];
 
@@ -174,29 +209,51 @@ static void make_parent_folders(const char *name, struct sandbox_failure *failur
 
 		memcpy(path, name, length);
 		path[length] = '\0';
-		if (mkdir(path, 0755) < 0 && errno != EEXIST)
-			give_up(failure, "mkdir");
+		if (mkdirat(workspace, path, 0755) < 0 && errno != EEXIST)
+			return -1;
 	}
+	return 0;
 }
 
-static void write_file(const struct sandbox_file *file, struct sandbox_failure *failure)
+static int write_file(int workspace, const struct sandbox_file *file)
 {
+	auto_close int fd = -1;
 	size_t written = 0;
-	int fd;
 
-	make_parent_folders(file->name, failure);
-	fd = open(file->name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+	if (make_parent_folders(workspace, file->name) < 0)
+		return -1;
+	fd = openat(workspace, file->name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		    0644);
 	if (fd < 0)
-		give_up(failure, "create a file of the job");
+		return -1;
 	while (written < file->length) {
 		ssize_t put = write(fd, file->data + written, file->length - written);
 
 		if (put < 0 && errno != EINTR)
-			give_up(failure, "write a file of the job");
+			return -1;
 		if (put > 0)
 			written += (size_t)put;
 	}
-	(void)close(fd);
+	return 0;
+}
+
+int sandbox_write_files(uid_t uid, const struct sandbox_file *files, size_t count, struct err *err)
+{
+	auto_close int workspace = open(SANDBOX_WORKSPACE, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	mode_t mask = umask(JOB_UMASK);
+	int result = workspace < 0 ? -errno : 0;
+
+	(void)setfsgid((gid_t)uid);
+	(void)setfsuid(uid);
+	for (size_t i = 0; i < count && result == 0; i++) {
+		if (write_file(workspace, &files[i]) < 0)
+			result = -errno;
+	}
+	(void)setfsuid(0);
+	(void)setfsgid(0);
+	(void)umask(mask);
+	return result < 0 ? err_set(err, result, "write a file of the job: %s", strerror(-result))
+			  : 0;
 }
 
 static _Noreturn void exec_program(const struct sandbox_stage *stage,
@@ -207,20 +264,29 @@ static _Noreturn void exec_program(const struct sandbox_stage *stage,
 	give_up(failure, "exec");
 }
 
-static _Noreturn void become_job(const struct sandbox_stage *stage,
-				 struct sandbox_failure *failure)
+void sandbox_enter(const struct sandbox_stage *stage, struct sandbox_failure *failure)
 {
 	enter_session(failure);
 	yield_to_agent(failure);
 	volunteer_for_oom_killer(failure);
 	restrict_writing(stage->ruleset_fd, failure);
 	wire_standard_streams(stage, failure);
-	close_other_descriptors();
+	close_other_descriptors(stage->control_fd, failure);
 	drop_privileges(stage->uid, failure);
 	enter_workspace(failure);
-	for (size_t i = 0; i < stage->files_count; i++)
-		write_file(&stage->files[i], failure);
-	set_rlimits(stage->limits, failure);
+	for (size_t i = 0; i < stage->files_count; i++) {
+		if (write_file(AT_FDCWD, &stage->files[i]) < 0)
+			give_up(failure, "write a file of the job");
+	}
+	set_fixed_rlimits(failure);
+	if (stage->limits != NULL && set_job_rlimits(0, stage->limits, 0) < 0)
+		give_up(failure, "setrlimit");
+}
+
+static _Noreturn void become_job(const struct sandbox_stage *stage,
+				 struct sandbox_failure *failure)
+{
+	sandbox_enter(stage, failure);
 	restore_signals();
 	exec_program(stage, failure);
 }

@@ -18,6 +18,9 @@
 /* An agent that can act is never later than this. */
 #define LATE_MS 25
 
+/* What an agent said before it saw the job may arrive after it was sent. */
+#define WARM_WORDS_MAX 4
+
 /* Until when to wait for the agent's next frame. */
 struct patience {
 	int64_t late_ns; /* then the watch is told; CLOCK_FOREVER once it was */
@@ -107,11 +110,14 @@ int run_attempt(struct channel *channel, const struct job *job, const struct run
 {
 	struct patience patience = patience_begin(job);
 	int status = send_run(channel, job, patience.end_ns, err);
+	unsigned warm_words = 0;
 
 	while (status == 0) {
 		struct frame frame;
 
 		status = receive(channel, &patience, watch, &frame, err);
+		if (status == 0 && frame.type == FRAME_WARM && warm_words++ < WARM_WORDS_MAX)
+			continue;
 		if (status == 0 && frame.type == FRAME_STARTED)
 			patience.late_ns = clock_after_ms((int64_t)job->limits.wall_ms + LATE_MS);
 		else if (status == 0)

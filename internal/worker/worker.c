@@ -143,7 +143,7 @@ static bool lease(struct workers *workers, struct job *job, unsigned attempt,
 	int64_t start_ns = clock_now_ns();
 	int64_t wait_ms = (int64_t)context->config->queue_wait_ms;
 	int64_t deadline_ns = attempt == 1 ? job->deadline_ns : clock_after_ms(wait_ms);
-	int status = pool_lease(context->pool, deadline_ns, ret_container);
+	int status = pool_lease(context->pool, job->language, deadline_ns, ret_container);
 
 	result->timing.lease_us += us_since(start_ns);
 	if (status == 0) {

@@ -129,7 +129,7 @@ static struct container *lease(struct fixture *f)
 {
 	struct container *container = NULL;
 
-	assert_int_equal(pool_lease(f->pool, clock_after_ms(PATIENCE_MS), &container), 0);
+	assert_int_equal(pool_lease(f->pool, "c", clock_after_ms(PATIENCE_MS), &container), 0);
 	assert_non_null(container);
 	return container;
 }
@@ -147,7 +147,7 @@ static void fills_and_leases(struct fixture *f)
 	two = lease(f);
 	assert_string_not_equal(container_id(one), container_id(two));
 	before_ns = clock_now_ns();
-	assert_int_equal(pool_lease(f->pool, clock_after_ms(50), &three), -ETIMEDOUT);
+	assert_int_equal(pool_lease(f->pool, "c", clock_after_ms(50), &three), -ETIMEDOUT);
 	assert_true(clock_now_ns() - before_ns >= 50 * NS_PER_MS);
 	pool_release(f->pool, &one);
 	assert_null(one);
@@ -231,7 +231,8 @@ static void closed_pool_ends_the_wait(void **state)
 	start(&f, "socket");
 	await_idle(&f, POOL_SIZE);
 	pool_close(f.pool);
-	assert_int_equal(pool_lease(f.pool, clock_after_ms(PATIENCE_MS), &container), -ESHUTDOWN);
+	assert_int_equal(pool_lease(f.pool, "c", clock_after_ms(PATIENCE_MS), &container),
+			 -ESHUTDOWN);
 	stop(&f);
 }
 

@@ -113,7 +113,7 @@ static void test_bad_peers(void **state)
 	assert_refused(false, "", 0, -EPIPE);
 	assert_refused(true, "", 0, -EPIPE);
 	assert_refused(false, "\4\0\0\0\3hal", 8, -EPIPE);
-	assert_refused(false, "\4\0\0\0\10half", 9, -EBADMSG);
+	assert_refused(false, "\4\0\0\0\77half", 9, -EBADMSG);
 	assert_refused(false, "\4\0\0\0\0half", 9, -EBADMSG);
 	assert_refused(false, "\1\0\1\0\3", 5, -EMSGSIZE);
 	assert_refused(false, "\377\377\377\377\3", 5, -EMSGSIZE);

@@ -230,7 +230,7 @@ struct hostile_case {
 static const struct hostile_case hostile[] = {
 	{"a frame of four gigabytes", BYTES("\xff\xff\xff\xff\x03"), -EMSGSIZE},
 	{"a frame just above the limit", BYTES("\x01\x00\x01\x00\x03"), -EMSGSIZE},
-	{"a type that does not exist", BYTES("\x00\x00\x00\x00\x09"), -EBADMSG},
+	{"a type that does not exist", BYTES("\x00\x00\x00\x00\x3f"), -EBADMSG},
 	{"type zero", BYTES("\x00\x00\x00\x00\x00"), -EBADMSG},
 	{"READY before DONE", BYTES("\x00\x00\x00\x00\x05"), -EBADMSG},
 	{"HELLO again", BYTES("\x00\x00\x00\x00\x01"), -EBADMSG},
