@@ -6,7 +6,6 @@
 #include "pool/internal.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,14 +137,6 @@ bool pool_doom_idle_by_id(struct pool *pool, const char *id)
 	return doomed;
 }
 
-/* An idle agent says nothing: whatever can be read is its end. */
-static bool is_silent(const struct container *container)
-{
-	struct pollfd fd = {.fd = channel_fd(container->channel), .events = POLLIN};
-
-	return poll(&fd, 1, 0) == 0;
-}
-
 int pool_lease(struct pool *pool, int64_t deadline_ns, struct container **ret_container)
 {
 	int result = 0;
@@ -167,7 +158,7 @@ int pool_lease(struct pool *pool, int64_t deadline_ns, struct container **ret_co
 			continue;
 		}
 		container = take_idle_locked(pool);
-		if (!is_silent(container)) {
+		if (!channel_is_silent(container->channel)) {
 			doom_locked(pool, container);
 			continue;
 		}

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -236,6 +237,9 @@ static const struct hostile_case hostile[] = {
 	{"HELLO again", BYTES("\x00\x00\x00\x00\x01"), -EBADMSG},
 	{"an empty DONE", BYTES("\x00\x00\x00\x00\x04"), -EBADMSG},
 	{"an empty OUTPUT", BYTES("\x00\x00\x00\x00\x03"), -EBADMSG},
+	{"OUTPUT of no bytes", BYTES("\x01\x00\x00\x00\x03\x01"), -EBADMSG},
+	{"STARTED with a payload", BYTES("\x01\x00\x00\x00\x07x"), -EBADMSG},
+	{"STARTED twice", BYTES("\x00\x00\x00\x00\x07\x00\x00\x00\x00\x07"), -EBADMSG},
 	{"OUTPUT of no stream", BYTES("\x02\x00\x00\x00\x03\x07x"), -EBADMSG},
 	{"half a header", BYTES("\x02\x00"), -EPIPE},
 	{"half a frame", BYTES("\x10\x00\x00\x00\x03\x01x"), -EPIPE},
@@ -315,6 +319,26 @@ static void ready_is_believed_only_when_clean(void **state)
 			 -ENOTEMPTY);
 }
 
+/* What follows READY in the same breath would be the answer to a job that was not sent yet. */
+static void ready_is_the_last_word(void **state)
+{
+	const struct ready_message ready = {0};
+	struct channel *channel;
+	struct script script;
+	struct err err = {0};
+
+	(void)state;
+	script_init(&script);
+	script.hang = true;
+	ready_message_encode(&script.bytes, &ready);
+	done_message_encode(&script.bytes, &success);
+	channel = open_channel(&script);
+	while (channel_is_silent(channel))
+		(void)sched_yield();
+	assert_int_equal(run_await_ready(channel, &err), -EBADMSG);
+	close_channel(&script, channel);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -327,6 +351,7 @@ int main(void)
 		cmocka_unit_test(hostile_agents),
 		cmocka_unit_test(impossible_outcomes),
 		cmocka_unit_test(ready_is_believed_only_when_clean),
+		cmocka_unit_test(ready_is_the_last_word),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
