@@ -1,8 +1,10 @@
 /* Builders: threads that create containers until the pool has its size, and remove the doomed.
  *
  * Creating comes first: a job may be waiting for it, while a doomed container has lost its channel
- * and is on its way out by itself. A daemon that cannot be reached, or refuses, is tried again with
- * growing pauses; the reason is logged when it changes, and told to the jobs that wait in vain. */
+ * and is on its way out by itself. But an agent in a stranger's hands does not go, so that no more
+ * containers are left to themselves than the pool is large. A daemon that cannot be reached, or
+ * that refuses, is tried again with growing pauses; the reason is logged when it changes, and told
+ * to the jobs that wait in vain. */
 #include "pool/internal.h"
 
 #include "base/clock.h"
@@ -32,7 +34,7 @@ enum work {
 
 static bool wants_container_locked(const struct pool *pool) REQUIRES(pool->lock)
 {
-	return !pool->stopping &&
+	return !pool->stopping && pool->doomed_count <= pool->config->pool_size &&
 	       pool->idle_count + pool->leased_count + pool->building < pool->config->pool_size;
 }
 
@@ -79,6 +81,7 @@ static void next_task(struct pool *pool, struct task *task)
 		if (pool->doomed != NULL) {
 			task->doomed = pool->doomed;
 			pool->doomed = pool->doomed->next;
+			pool->doomed_count--;
 			task->work = WORK_REMOVE;
 			break;
 		}
@@ -199,8 +202,7 @@ static void build(struct pool *pool, struct docker *docker, struct hello *hello,
 	struct err err = {0};
 	int64_t start_ns = clock_now_ns();
 
-	if (container_build(pool->config, pool->seccomp_option, docker, serial, hello, &container,
-			    &err) < 0) {
+	if (container_build(pool, docker, serial, hello, &container, &err) < 0) {
 		note_failure(pool, &err);
 	} else {
 		log_debug("container ready", log_text("container_id", container->id),

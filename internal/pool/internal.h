@@ -55,11 +55,13 @@ struct pool {
 	struct container *idle GUARDED_BY(lock); /* the one that is idle longest comes first: it has
 						  * the most of its CPU quota left */
 	struct container *leased GUARDED_BY(lock);
-	struct container *doomed GUARDED_BY(lock);
+	struct container *doomed GUARDED_BY(lock); /* the one that is doomed longest comes first:
+						    * it is most likely to have ended */
 	struct relief reliefs[RELIEFS_MAX] GUARDED_BY(lock);
 	unsigned reliefs_count GUARDED_BY(lock);
 	unsigned idle_count GUARDED_BY(lock);
 	unsigned leased_count GUARDED_BY(lock);
+	unsigned doomed_count GUARDED_BY(lock);
 	unsigned building GUARDED_BY(lock);
 	uint64_t next_serial GUARDED_BY(lock);
 	uint32_t walls GUARDED_BY(lock); /* of the newest container, as its agent said */
@@ -81,9 +83,9 @@ struct pool {
 /* seccomp.c: the security option "seccomp={…}". To be freed. NULL: out of memory. */
 char *container_seccomp_option(void);
 
-/* container.c: from nothing to a container that said HELLO, in one call. */
-int container_build(const struct config *config, const char *seccomp_option,
-		    struct docker *docker, uint64_t serial, struct hello *hello,
+/* container.c: from nothing to a container that said HELLO, in one call. -ECANCELED when the pool
+ * is to stop before that. */
+int container_build(struct pool *pool, struct docker *docker, uint64_t serial, struct hello *hello,
 		    struct container **ret_container, struct err *err);
 
 /* The folder in which this engine keeps its sockets, made and emptied. */
@@ -94,6 +96,7 @@ void container_remove_run_dir(const struct config *config);
 void container_free(struct container *container);
 
 /* pool.c */
+bool pool_is_stopping(struct pool *pool) EXCLUDES(pool->lock);
 void pool_add_idle(struct pool *pool, struct container *container) EXCLUDES(pool->lock);
 /* Takes an idle container with this serial out and dooms it. NULL when none is idle. */
 bool pool_doom_idle(struct pool *pool, uint64_t serial) EXCLUDES(pool->lock);

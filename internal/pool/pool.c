@@ -87,8 +87,19 @@ static void doom_locked(struct pool *pool, struct container *container) REQUIRES
 	channel_free(container->channel);
 	container->channel = NULL;
 	container->state = CONTAINER_DOOMED;
-	push_on(&pool->doomed, container);
+	append_to(&pool->doomed, container);
+	pool->doomed_count++;
 	cond_broadcast(&pool->work_available);
+}
+
+bool pool_is_stopping(struct pool *pool)
+{
+	bool stopping;
+
+	mutex_lock(&pool->lock);
+	stopping = pool->stopping;
+	mutex_unlock(&pool->lock);
+	return stopping;
 }
 
 void pool_add_idle(struct pool *pool, struct container *container)
