@@ -21,9 +21,6 @@
 #define FIRST_PAUSE_MS 100
 #define LONGEST_PAUSE_MS 2000
 
-#define REMOVAL_PATIENCE_MS 5000
-#define REMOVAL_POLL_MS 5
-
 enum work {
 	WORK_RELIEVE,
 	WORK_SWEEP,
@@ -132,23 +129,6 @@ static void end_building(struct pool *pool)
 	mutex_unlock(&pool->lock);
 }
 
-/* The daemon removes by itself what has ended, and refuses to do it twice: waits for it. */
-static int remove_container(struct docker *docker, const char *id, struct err *err)
-{
-	int64_t deadline_ns = clock_after_ms(REMOVAL_PATIENCE_MS);
-	int result = docker_remove(docker, id, err);
-
-	while (result == -EALREADY && clock_now_ns() < deadline_ns) {
-		const struct timespec pause = clock_timespec(REMOVAL_POLL_MS * NS_PER_MS);
-		struct docker_state state;
-
-		(void)nanosleep(&pause, NULL);
-		if (docker_inspect(docker, id, &state, err) == -ENOENT)
-			return 0;
-	}
-	return result == -ENOENT ? 0 : result;
-}
-
 /* Removes what an engine of the same name left behind, and nothing else. */
 static int remove_leftovers(const struct pool *pool, struct docker *docker, struct err *err)
 {
@@ -158,7 +138,7 @@ static int remove_leftovers(const struct pool *pool, struct docker *docker, stru
 				 err);
 
 	for (size_t i = 0; result == 0 && i < count; i++) {
-		result = remove_container(docker, ids[i], err);
+		result = container_remove(docker, ids[i], err);
 		if (result == 0)
 			log_info("container of an earlier run removed",
 				 log_text("container_id", ids[i]));
@@ -221,7 +201,7 @@ static void remove_doomed(struct docker *docker, struct container *container)
 
 	/* Most are gone already: their agent saw the end of its channel. With the daemon away there
 	 * is nothing to be done now; the next start of an engine of this name removes them. */
-	if (remove_container(docker, container->id, &err) < 0)
+	if (container_remove(docker, container->id, &err) < 0)
 		log_warn("container not removed", log_text("container_id", container->id),
 			 log_text("error", err.text));
 	container_free(container);

@@ -21,6 +21,9 @@
 #define HELLO_PATIENCE_MS 15000
 #define HELLO_LOOK_MS 200
 
+#define REMOVAL_PATIENCE_MS 5000
+#define REMOVAL_POLL_MS 5
+
 /* As a long-run average, a job may use its share of a core. With a period of a second (the longest
  * that the kernel takes) a short job runs at full speed instead of being stopped every 100 ms. */
 #define CPU_PERIOD_US 1000000
@@ -197,6 +200,23 @@ static int create(const struct config *config, const char *seccomp_option, struc
 	return docker_create(docker, &spec, ret_id, err);
 }
 
+/* The daemon removes by itself what has ended, and refuses to do it twice: waits for it. */
+int container_remove(struct docker *docker, const char *id, struct err *err)
+{
+	int64_t deadline_ns = clock_after_ms(REMOVAL_PATIENCE_MS);
+	int result = docker_remove(docker, id, err);
+
+	while (result == -EALREADY && clock_now_ns() < deadline_ns) {
+		const struct timespec pause = clock_timespec(REMOVAL_POLL_MS * NS_PER_MS);
+		struct docker_state state;
+
+		(void)nanosleep(&pause, NULL);
+		if (docker_inspect(docker, id, &state, err) == -ENOENT)
+			return 0;
+	}
+	return result == -ENOENT ? 0 : result;
+}
+
 /* A container between its creation and its HELLO. */
 struct birth {
 	struct pool *pool;
@@ -349,7 +369,7 @@ int container_build(struct pool *pool, struct docker *docker, uint64_t serial, s
 	channel_listener_free(birth.listener);
 	if (result < 0) {
 		if (container->id[0] != '\0')
-			(void)docker_remove(docker, container->id, NULL);
+			(void)container_remove(docker, container->id, NULL);
 		container_free(container);
 		return result;
 	}

@@ -92,6 +92,9 @@ int container_build(struct pool *pool, struct docker *docker, uint64_t serial, s
 int container_prepare_run_dir(const struct config *config, struct err *err);
 void container_remove_run_dir(const struct config *config);
 
+/* Returns when it is gone. The daemon may have begun to remove it by itself. */
+int container_remove(struct docker *docker, const char *id, struct err *err);
+
 /* Closes the channel and frees; removal from the daemon is the builders' work. */
 void container_free(struct container *container);
 
