@@ -21,11 +21,18 @@
 #define FIRST_PAUSE_MS 100
 #define LONGEST_PAUSE_MS 2000
 
+/* A kilnd that is killed between the creation and the start of a container leaves one that nothing
+ * ends, and an engine of its name may never start again. So each engine removes what has not been
+ * started for so long that nobody can be about to: calls of the daemon time out long before. */
+#define LEFTOVER_AGE_SECONDS 600
+#define TIDY_PERIOD_MS 600000
+
 enum work {
 	WORK_RELIEVE,
 	WORK_SWEEP,
 	WORK_BUILD,
 	WORK_REMOVE,
+	WORK_TIDY,
 	WORK_END,
 };
 
@@ -52,9 +59,21 @@ struct task {
 	struct relief relief;
 };
 
+static bool is_time_to_tidy_locked(const struct pool *pool) REQUIRES(pool->lock)
+{
+	return pool->swept && !pool->stopping && clock_now_ns() >= pool->tidy_at_ns;
+}
+
+/* When there may be work without anybody's saying so. */
+static int64_t next_look_ns_locked(const struct pool *pool, bool may_call) REQUIRES(pool->lock)
+{
+	if (!may_call)
+		return pool->retry_at_ns;
+	return pool->swept ? pool->tidy_at_ns : CLOCK_FOREVER;
+}
+
 static void next_task(struct pool *pool, struct task *task)
 {
-
 	mutex_lock(&pool->lock);
 	for (;;) {
 		bool may_call = clock_now_ns() >= pool->retry_at_ns;
@@ -82,12 +101,17 @@ static void next_task(struct pool *pool, struct task *task)
 			task->work = WORK_REMOVE;
 			break;
 		}
+		if (may_call && is_time_to_tidy_locked(pool)) {
+			pool->tidy_at_ns = clock_after_ms(TIDY_PERIOD_MS);
+			task->work = WORK_TIDY;
+			break;
+		}
 		if (pool->stopping) {
 			task->work = WORK_END;
 			break;
 		}
 		(void)cond_wait_until(&pool->work_available, &pool->lock,
-				      may_call ? CLOCK_FOREVER : pool->retry_at_ns);
+				      next_look_ns_locked(pool, may_call));
 	}
 	mutex_unlock(&pool->lock);
 }
@@ -207,6 +231,21 @@ static void remove_doomed(struct docker *docker, struct container *container)
 	container_free(container);
 }
 
+/* Of all engines of this daemon. One that may not do it, say behind a proxy that filters its calls,
+ * can do without. */
+static void tidy(struct docker *docker)
+{
+	struct err err = {0};
+	size_t count = 0;
+	int result = docker_prune(docker, ENGINE_LABEL, LEFTOVER_AGE_SECONDS, &count, &err);
+
+	if (result < 0 && result != -EALREADY)
+		log_debug("old containers could not be removed", log_text("error", err.text));
+	if (count > 0)
+		log_info("containers that were never started removed",
+			 log_number("count", (int64_t)count));
+}
+
 /* Too late is no failure: the job may be over, and its container gone. */
 static void relieve(struct docker *docker, const struct relief *relief)
 {
@@ -250,6 +289,9 @@ static void do_task(struct pool *pool, struct docker *docker, struct hello *hell
 		break;
 	case WORK_REMOVE:
 		remove_doomed(docker, task->doomed);
+		break;
+	case WORK_TIDY:
+		tidy(docker);
 		break;
 	case WORK_END:
 		break;

@@ -67,6 +67,7 @@ struct pool {
 	uint32_t walls GUARDED_BY(lock); /* of the newest container, as its agent said */
 	unsigned failures GUARDED_BY(lock); /* creations in a row that failed */
 	int64_t retry_at_ns GUARDED_BY(lock);
+	int64_t tidy_at_ns GUARDED_BY(lock); /* leftovers of all engines are looked for again */
 	char trouble[252] GUARDED_BY(lock); /* as in struct err */
 	bool swept GUARDED_BY(lock);   /* leftovers are gone; containers may be created */
 	bool closed GUARDED_BY(lock);  /* no more leases */
