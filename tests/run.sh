@@ -151,8 +151,7 @@ run_phases() {
 	! wants "${phases_with_image[@]}" || build_worker_image
 	run_ctest_phases
 	suite e2e "the whole service, from request to reply" run_pytest e2e tests/e2e
-	suite attacks "hostile programs" run_pytest attacks \
-		tests/attacks/test_{attacks,limits,network,requests,rows,side_by_side,warm}.py
+	suite attacks "hostile programs and hostile agents" run_pytest attacks tests/attacks
 	! wants clang || phase clang "builds everything with clang, warnings as errors" "" build_preset clang
 	! wants asan || phase asan "unit and integration tests with AddressSanitizer" "" run_ctest_sanitized asan
 	! wants tsan || phase tsan "unit and integration tests with ThreadSanitizer" "" run_ctest_sanitized tsan

@@ -8,6 +8,7 @@
 #include "docker/stream.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -52,6 +53,13 @@ void channel_free(struct channel *channel)
 int channel_fd(const struct channel *channel)
 {
 	return channel->fd;
+}
+
+bool channel_is_silent(const struct channel *channel)
+{
+	struct pollfd entry = {.fd = channel->fd, .events = POLLIN};
+
+	return channel->reader.consumed == channel->reader.data.length && poll(&entry, 1, 0) == 0;
 }
 
 static int fail(struct err *err, const char *verb, int code)

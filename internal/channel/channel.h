@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "frame/frame.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,6 +44,10 @@ void channel_free(struct channel *channel); /* accepts NULL */
 
 /* To poll for POLLIN; an idle agent says nothing, so anything there is its end or a defect. */
 int channel_fd(const struct channel *channel);
+
+/* Nothing was received beyond the last frame, and nothing waits to be. An agent that said more than
+ * it was asked for would otherwise answer the next job before that was sent. */
+bool channel_is_silent(const struct channel *channel);
 
 int channel_send(struct channel *channel, const void *data, size_t length, int64_t deadline_ns,
 		 struct err *err);

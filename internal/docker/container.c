@@ -152,3 +152,28 @@ int docker_list(struct docker *docker, const char *label, const char *value,
 		(void)err_wrap(err, "list containers");
 	return result;
 }
+
+int docker_prune(struct docker *docker, const char *label, unsigned age_seconds, size_t *ret_count,
+		 struct err *err)
+{
+	auto_buf struct buf path = {.max = BUF_UNBOUNDED};
+	struct docker_request request = {.method = "POST", .timeout_ms = docker->change_ms};
+	auto_json json_t *filters = NULL;
+	auto_json json_t *answer = NULL;
+	char age[16];
+	int result;
+
+	(void)snprintf(age, sizeof(age), "%us", age_seconds);
+	filters = json_pack("{s:[s],s:[s]}", "label", label, "until", age);
+	(void)buf_append_text(&path, "/containers/prune?");
+	docker_http_filters(docker, &path, filters);
+	request.path = docker_http_path(&path, err);
+	if (request.path == NULL)
+		return -ENOMEM;
+	result = docker_http_call(docker, &request, &answer, err);
+	if (result < 0)
+		return err_wrap(err, "remove old containers");
+	/* null when there was none */
+	*ret_count = json_array_size(json_object_get(answer, "ContainersDeleted"));
+	return 0;
+}

@@ -131,6 +131,12 @@ int docker_inspect(struct docker *docker, const char *id, struct docker_state *r
 int docker_list(struct docker *docker, const char *label, const char *value,
 		char (**ret_ids)[DOCKER_ID_BYTES], size_t *ret_count, struct err *err);
 
+/* Removes the containers with the label, whatever its value, that do not run and were created more
+ * than `age_seconds` ago by the daemon's clock; how many. One that is started meanwhile is left
+ * alone. -EALREADY while the daemon does the same for somebody else. */
+int docker_prune(struct docker *docker, const char *label, unsigned age_seconds, size_t *ret_count,
+		 struct err *err);
+
 /* Attaches to the container's stdin, stdout and stderr: a connected, non-blocking descriptor that
  * carries bytes to stdin one way and Docker's multiplexed stream (stream.h) the other. Attach to a
  * container before it starts, and nothing that it writes is missed. */

@@ -265,10 +265,16 @@ void docker_http_filter(struct docker *docker, struct buf *path, const char *typ
 			const char *label, const char *value)
 {
 	auto_json json_t *filter = json_pack("{s:[s++]}", "label", label, "=", value);
-	char *text = NULL;
 
-	if (type == NULL || json_object_set_new(filter, "type", json_pack("[s]", type)) == 0)
-		text = docker_json_format(filter);
+	if (type != NULL && json_object_set_new(filter, "type", json_pack("[s]", type)) < 0)
+		path->failed = true;
+	docker_http_filters(docker, path, filter);
+}
+
+void docker_http_filters(struct docker *docker, struct buf *path, const json_t *filters)
+{
+	char *text = docker_json_format(filters);
+
 	(void)buf_append_text(path, "filters=");
 	if (text == NULL)
 		path->failed = true;

@@ -79,6 +79,9 @@ void docker_http_escape(struct docker *docker, struct buf *path, const char *tex
 void docker_http_filter(struct docker *docker, struct buf *path, const char *type,
 			const char *label, const char *value);
 
+/* … any: an object of lists. NULL sticks to the buffer as a failure. */
+void docker_http_filters(struct docker *docker, struct buf *path, const json_t *filters);
+
 /* Ends the path with a NUL. NULL when it has failed. */
 const char *docker_http_path(struct buf *path, struct err *err);
 

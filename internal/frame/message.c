@@ -107,7 +107,7 @@ void output_message_prefix(uint8_t prefix[OUTPUT_PREFIX_BYTES], enum stream stre
 
 int output_message_decode(struct output_message *output, const uint8_t *payload, size_t length)
 {
-	if (length < 1 || payload[0] < STREAM_STDOUT || payload[0] > STREAM_COMPILE)
+	if (length < 2 || payload[0] < STREAM_STDOUT || payload[0] > STREAM_COMPILE)
 		return -EBADMSG;
 	output->stream = (enum stream)payload[0];
 	output->bytes = (struct slice){.data = payload + 1, .length = length - 1};

@@ -38,7 +38,7 @@ void run_message_encode(struct buf *b, const struct job *job);
 int run_message_decode(struct run_message *run, const uint8_t *payload, size_t length);
 void run_message_fini(struct run_message *run);
 
-/* OUTPUT: a stream and bytes of it. */
+/* OUTPUT: a stream and at least one byte of it. */
 struct output_message {
 	enum stream stream;
 	struct slice bytes;

@@ -1,8 +1,10 @@
 /* Builders: threads that create containers until the pool has its size, and remove the doomed.
  *
  * Creating comes first: a job may be waiting for it, while a doomed container has lost its channel
- * and is on its way out by itself. A daemon that cannot be reached, or refuses, is tried again with
- * growing pauses; the reason is logged when it changes, and told to the jobs that wait in vain. */
+ * and is on its way out by itself. But an agent in a stranger's hands does not go, so that no more
+ * containers are left to themselves than the pool is large. A daemon that cannot be reached, or
+ * that refuses, is tried again with growing pauses; the reason is logged when it changes, and told
+ * to the jobs that wait in vain. */
 #include "pool/internal.h"
 
 #include "base/clock.h"
@@ -19,20 +21,24 @@
 #define FIRST_PAUSE_MS 100
 #define LONGEST_PAUSE_MS 2000
 
-#define REMOVAL_PATIENCE_MS 5000
-#define REMOVAL_POLL_MS 5
+/* A kilnd that is killed between the creation and the start of a container leaves one that nothing
+ * ends, and an engine of its name may never start again. So each engine removes what has not been
+ * started for so long that nobody can be about to: calls of the daemon time out long before. */
+#define LEFTOVER_AGE_SECONDS 600
+#define TIDY_PERIOD_MS 600000
 
 enum work {
 	WORK_RELIEVE,
 	WORK_SWEEP,
 	WORK_BUILD,
 	WORK_REMOVE,
+	WORK_TIDY,
 	WORK_END,
 };
 
 static bool wants_container_locked(const struct pool *pool) REQUIRES(pool->lock)
 {
-	return !pool->stopping &&
+	return !pool->stopping && pool->doomed_count <= pool->config->pool_size &&
 	       pool->idle_count + pool->leased_count + pool->building + pool->listening <
 		       pool->config->pool_size;
 }
@@ -54,9 +60,21 @@ struct task {
 	struct relief relief;
 };
 
+static bool is_time_to_tidy_locked(const struct pool *pool) REQUIRES(pool->lock)
+{
+	return pool->swept && !pool->stopping && clock_now_ns() >= pool->tidy_at_ns;
+}
+
+/* When there may be work without anybody's saying so. */
+static int64_t next_look_ns_locked(const struct pool *pool, bool may_call) REQUIRES(pool->lock)
+{
+	if (!may_call)
+		return pool->retry_at_ns;
+	return pool->swept ? pool->tidy_at_ns : CLOCK_FOREVER;
+}
+
 static void next_task(struct pool *pool, struct task *task)
 {
-
 	mutex_lock(&pool->lock);
 	for (;;) {
 		bool may_call = clock_now_ns() >= pool->retry_at_ns;
@@ -80,7 +98,13 @@ static void next_task(struct pool *pool, struct task *task)
 		if (pool->doomed != NULL) {
 			task->doomed = pool->doomed;
 			pool->doomed = pool->doomed->next;
+			pool->doomed_count--;
 			task->work = WORK_REMOVE;
+			break;
+		}
+		if (may_call && is_time_to_tidy_locked(pool)) {
+			pool->tidy_at_ns = clock_after_ms(TIDY_PERIOD_MS);
+			task->work = WORK_TIDY;
 			break;
 		}
 		if (pool->stopping && pool->listening == 0) {
@@ -88,7 +112,7 @@ static void next_task(struct pool *pool, struct task *task)
 			break;
 		}
 		(void)cond_wait_until(&pool->work_available, &pool->lock,
-				      may_call ? CLOCK_FOREVER : pool->retry_at_ns);
+				      next_look_ns_locked(pool, may_call));
 	}
 	mutex_unlock(&pool->lock);
 }
@@ -130,23 +154,6 @@ static void end_building(struct pool *pool)
 	mutex_unlock(&pool->lock);
 }
 
-/* The daemon removes by itself what has ended, and refuses to do it twice: waits for it. */
-static int remove_container(struct docker *docker, const char *id, struct err *err)
-{
-	int64_t deadline_ns = clock_after_ms(REMOVAL_PATIENCE_MS);
-	int result = docker_remove(docker, id, err);
-
-	while (result == -EALREADY && clock_now_ns() < deadline_ns) {
-		const struct timespec pause = clock_timespec(REMOVAL_POLL_MS * NS_PER_MS);
-		struct docker_state state;
-
-		(void)nanosleep(&pause, NULL);
-		if (docker_inspect(docker, id, &state, err) == -ENOENT)
-			return 0;
-	}
-	return result == -ENOENT ? 0 : result;
-}
-
 /* Removes what an engine of the same name left behind, and nothing else. */
 static int remove_leftovers(const struct pool *pool, struct docker *docker, struct err *err)
 {
@@ -156,7 +163,7 @@ static int remove_leftovers(const struct pool *pool, struct docker *docker, stru
 				 err);
 
 	for (size_t i = 0; result == 0 && i < count; i++) {
-		result = remove_container(docker, ids[i], err);
+		result = container_remove(docker, ids[i], err);
 		if (result == 0)
 			log_info("container of an earlier run removed",
 				 log_text("container_id", ids[i]));
@@ -200,8 +207,7 @@ static void build(struct pool *pool, struct docker *docker, struct hello *hello,
 	struct err err = {0};
 	int64_t start_ns = clock_now_ns();
 
-	if (container_build(pool->config, pool->seccomp_option, docker, serial, hello, &container,
-			    &err) < 0) {
+	if (container_build(pool, docker, serial, hello, &container, &err) < 0) {
 		note_failure(pool, &err);
 	} else {
 		log_debug("container ready", log_text("container_id", container->id),
@@ -223,10 +229,25 @@ static void remove_doomed(struct docker *docker, struct container *container)
 
 	/* Most are gone already: their agent saw the end of its channel. With the daemon away there
 	 * is nothing to be done now; the next start of an engine of this name removes them. */
-	if (remove_container(docker, container->id, &err) < 0)
+	if (container_remove(docker, container->id, &err) < 0)
 		log_warn("container not removed", log_text("container_id", container->id),
 			 log_text("error", err.text));
 	container_free(container);
+}
+
+/* Of all engines of this daemon. One that may not do it, say behind a proxy that filters its calls,
+ * can do without. */
+static void tidy(struct docker *docker)
+{
+	struct err err = {0};
+	size_t count = 0;
+	int result = docker_prune(docker, ENGINE_LABEL, LEFTOVER_AGE_SECONDS, &count, &err);
+
+	if (result < 0 && result != -EALREADY)
+		log_debug("old containers could not be removed", log_text("error", err.text));
+	if (count > 0)
+		log_info("containers that were never started removed",
+			 log_number("count", (int64_t)count));
 }
 
 /* Too late is no failure: the job may be over, and its container gone. */
@@ -272,6 +293,9 @@ static void do_task(struct pool *pool, struct docker *docker, struct hello *hell
 		break;
 	case WORK_REMOVE:
 		remove_doomed(docker, task->doomed);
+		break;
+	case WORK_TIDY:
+		tidy(docker);
 		break;
 	case WORK_END:
 		break;

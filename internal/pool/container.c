@@ -19,6 +19,10 @@
 
 /* An agent connects within 50 ms of its start; a machine under load may take much longer. */
 #define HELLO_PATIENCE_MS 15000
+#define HELLO_LOOK_MS 200
+
+#define REMOVAL_PATIENCE_MS 5000
+#define REMOVAL_POLL_MS 5
 
 /* As a long-run average, a job may use its share of a core. With a period of a second (the longest
  * that the kernel takes) a short job runs at full speed instead of being stopped every 100 ms. */
@@ -202,14 +206,91 @@ static int create(const struct config *config, const char *seccomp_option, struc
 	return docker_create(docker, &spec, ret_id, err);
 }
 
-static int read_hello(struct channel *channel, int64_t deadline_ns, struct hello *hello,
-		      struct err *err)
+/* The daemon removes by itself what has ended, and refuses to do it twice: waits for it. */
+int container_remove(struct docker *docker, const char *id, struct err *err)
+{
+	int64_t deadline_ns = clock_after_ms(REMOVAL_PATIENCE_MS);
+	int result = docker_remove(docker, id, err);
+
+	while (result == -EALREADY && clock_now_ns() < deadline_ns) {
+		const struct timespec pause = clock_timespec(REMOVAL_POLL_MS * NS_PER_MS);
+		struct docker_state state;
+
+		(void)nanosleep(&pause, NULL);
+		if (docker_inspect(docker, id, &state, err) == -ENOENT)
+			return 0;
+	}
+	return result == -ENOENT ? 0 : result;
+}
+
+/* A container between its creation and its HELLO. */
+struct birth {
+	struct pool *pool;
+	struct docker *docker;
+	const char *id;
+	struct channel_listener *listener; /* NULL: the container's stdio is its channel */
+	struct channel *channel;           /* NULL until the agent is there */
+	int64_t deadline_ns;
+};
+
+static int check_running(const struct birth *birth, int *ret_pid, struct err *err)
+{
+	struct docker_state state;
+	int result = docker_inspect(birth->docker, birth->id, &state, err);
+
+	if (result == -ENOENT)
+		return err_set(err, -EIO, "the container ended at once, and is gone: is '%s' a "
+					  "Kiln worker image?",
+			       birth->pool->config->image);
+	if (result < 0)
+		return result;
+	if (!state.running)
+		return err_set(err, -EIO, "the container ended at once, with status %d: is '%s' a "
+					  "Kiln worker image?",
+			       state.exit_code, birth->pool->config->image);
+	*ret_pid = state.pid;
+	return 0;
+}
+
+/* A wait for the agent is cut into pieces: an agent that died before it connected would be waited
+ * for in vain, and one that says nothing must not keep the service from ending. */
+static int64_t piece_end_ns(const struct birth *birth)
+{
+	int64_t end_ns = clock_after_ms(HELLO_LOOK_MS);
+
+	return end_ns < birth->deadline_ns ? end_ns : birth->deadline_ns;
+}
+
+/* True when only a piece of the wait is over. */
+static bool waits_on(const struct birth *birth, int *result, struct err *err)
+{
+	int pid;
+
+	if (*result != -ETIMEDOUT || clock_now_ns() >= birth->deadline_ns)
+		return false;
+	*result = pool_is_stopping(birth->pool)
+			  ? err_set(err, -ECANCELED, "the pool is being stopped")
+			  : check_running(birth, &pid, err);
+	return *result == 0;
+}
+
+static int receive_hello(struct birth *birth, struct frame *ret_frame, struct err *err)
+{
+	int result;
+
+	do {
+		result = channel_receive(birth->channel, piece_end_ns(birth), ret_frame, err);
+	} while (waits_on(birth, &result, err));
+	return result < 0 ? err_wrap(err, "waiting for the agent's HELLO") : 0;
+}
+
+static int read_hello(struct birth *birth, struct hello *hello, struct err *err)
 {
 	struct frame frame;
-	int result = channel_receive(channel, deadline_ns, &frame, err);
+	int result = receive_hello(birth, &frame, err);
 
 	if (result < 0)
-		return err_wrap(err, "waiting for the agent's HELLO");
+		return result;
 	if (frame.type == FRAME_FAULT) {
 		char text[128];
 
@@ -232,79 +313,73 @@ static int read_hello(struct channel *channel, int64_t deadline_ns, struct hello
 }
 
 /* Starts the container and gets its channel, by one way or the other. */
-static int start_with_socket(const struct config *config, struct docker *docker, const char *id,
-			     struct channel_listener *listener, int64_t deadline_ns,
-			     struct channel **ret_channel, struct err *err)
+static int start_with_socket(struct birth *birth, struct err *err)
 {
-	struct docker_state state;
-	int result = docker_start(docker, id, err);
+	int result = docker_start(birth->docker, birth->id, err);
+	int pid;
 
 	if (result == 0)
-		result = docker_inspect(docker, id, &state, err);
+		result = check_running(birth, &pid, err);
 	if (result < 0)
 		return result;
-	if (!state.running)
-		return err_set(err, -EIO, "the container ended at once, with status %d: is '%s' a "
-					  "Kiln worker image?",
-			       state.exit_code, config->image);
-	return channel_accept(listener, state.pid, deadline_ns, ret_channel, err);
+	do {
+		result = channel_accept(birth->listener, pid, piece_end_ns(birth), &birth->channel,
+					err);
+	} while (waits_on(birth, &result, err));
+	return result;
 }
 
-static int start_with_attach(struct docker *docker, const char *id, struct channel **ret_channel,
-			     struct err *err)
+static int start_with_attach(struct birth *birth, struct err *err)
 {
-	int result = channel_attach(docker, id, ret_channel, err);
+	int result = channel_attach(birth->docker, birth->id, &birth->channel, err);
 
-	return result < 0 ? result : docker_start(docker, id, err);
+	return result < 0 ? result : docker_start(birth->docker, birth->id, err);
 }
 
-static int bring_up(const struct config *config, struct docker *docker, const char *id,
-		    struct channel_listener *listener, struct hello *hello,
-		    struct channel **ret_channel, struct err *err)
+static int bring_up(struct birth *birth, struct hello *hello, struct err *err)
 {
-	int64_t deadline_ns = clock_after_ms(HELLO_PATIENCE_MS);
-	struct channel *channel = NULL;
-	int result = listener != NULL ? start_with_socket(config, docker, id, listener, deadline_ns,
-							  &channel, err)
-				      : start_with_attach(docker, id, &channel, err);
+	int result;
 
+	birth->deadline_ns = clock_after_ms(HELLO_PATIENCE_MS);
+	result = birth->listener != NULL ? start_with_socket(birth, err)
+					 : start_with_attach(birth, err);
 	if (result == 0)
-		result = read_hello(channel, deadline_ns, hello, err);
+		result = read_hello(birth, hello, err);
 	if (result < 0) {
-		channel_free(channel);
-		return result;
+		channel_free(birth->channel);
+		birth->channel = NULL;
 	}
-	*ret_channel = channel;
-	return 0;
+	return result;
 }
 
-int container_build(const struct config *config, const char *seccomp_option,
-		    struct docker *docker, uint64_t serial, struct hello *hello,
+int container_build(struct pool *pool, struct docker *docker, uint64_t serial, struct hello *hello,
 		    struct container **ret_container, struct err *err)
 {
+	const struct config *config = pool->config;
 	struct container *container = calloc(1, sizeof(*container));
-	struct channel_listener *listener = NULL;
+	struct birth birth = {.pool = pool, .docker = docker};
 	char path[PATH_MAX];
 	int result = 0;
 
 	if (container == NULL)
 		return err_set(err, -ENOMEM, "memory for a container");
 	container->serial = serial;
+	birth.id = container->id;
 	container_dir(config->run_dir, config, serial, path, sizeof(path));
 	if (config->channel == CHANNEL_SOCKET)
-		result = channel_listen(path, &listener, err);
+		result = channel_listen(path, &birth.listener, err);
 	if (result == 0)
-		result = create(config, seccomp_option, docker, serial, container->id, err);
+		result = create(config, pool->seccomp_option, docker, serial, container->id, err);
 	if (result == 0)
-		result = bring_up(config, docker, container->id, listener, hello,
-				  &container->channel, err);
-	channel_listener_free(listener);
+		result = bring_up(&birth, hello, err);
+	channel_listener_free(birth.listener);
 	if (result < 0) {
 		if (container->id[0] != '\0')
-			(void)docker_remove(docker, container->id, NULL);
+			(void)container_remove(docker, container->id, NULL);
 		container_free(container);
 		return result;
 	}
+	container->channel = birth.channel;
 	*ret_container = container;
 	return 0;
 }

@@ -68,11 +68,13 @@ struct pool {
 	struct container *idle GUARDED_BY(lock); /* the one that is idle longest comes first: it has
 						  * the most of its CPU quota left */
 	struct container *leased GUARDED_BY(lock);
-	struct container *doomed GUARDED_BY(lock);
+	struct container *doomed GUARDED_BY(lock); /* the one that is doomed longest comes first:
+						    * it is most likely to have ended */
 	struct relief reliefs[RELIEFS_MAX] GUARDED_BY(lock);
 	unsigned reliefs_count GUARDED_BY(lock);
 	unsigned idle_count GUARDED_BY(lock);
 	unsigned leased_count GUARDED_BY(lock);
+	unsigned doomed_count GUARDED_BY(lock);
 	unsigned building GUARDED_BY(lock);
 	unsigned listening GUARDED_BY(lock); /* neither idle nor leased: the keeper has them */
 	struct demand demands[WARM_MAX] GUARDED_BY(lock);
@@ -81,6 +83,7 @@ struct pool {
 	uint32_t walls GUARDED_BY(lock); /* of the newest container, as its agent said */
 	unsigned failures GUARDED_BY(lock); /* creations in a row that failed */
 	int64_t retry_at_ns GUARDED_BY(lock);
+	int64_t tidy_at_ns GUARDED_BY(lock); /* leftovers of all engines are looked for again */
 	char trouble[252] GUARDED_BY(lock); /* as in struct err */
 	bool swept GUARDED_BY(lock);   /* leftovers are gone; containers may be created */
 	bool closed GUARDED_BY(lock);  /* no more leases */
@@ -97,14 +100,17 @@ struct pool {
 /* seccomp.c: the security option "seccomp={…}". To be freed. NULL: out of memory. */
 char *container_seccomp_option(void);
 
-/* container.c: from nothing to a container that said HELLO, in one call. */
-int container_build(const struct config *config, const char *seccomp_option,
-		    struct docker *docker, uint64_t serial, struct hello *hello,
+/* container.c: from nothing to a container that said HELLO, in one call. -ECANCELED when the pool
+ * is to stop before that. */
+int container_build(struct pool *pool, struct docker *docker, uint64_t serial, struct hello *hello,
 		    struct container **ret_container, struct err *err);
 
 /* The folder in which this engine keeps its sockets, made and emptied. */
 int container_prepare_run_dir(const struct config *config, struct err *err);
 void container_remove_run_dir(const struct config *config);
+
+/* Returns when it is gone. The daemon may have begun to remove it by itself. */
+int container_remove(struct docker *docker, const char *id, struct err *err);
 
 /* Closes the channel and frees; removal from the daemon is the builders' work. */
 void container_free(struct container *container);
@@ -121,6 +127,7 @@ int container_hear(struct container *container);
 /* pool.c */
 /* Listens to an idle container, which may turn out to be dead. False when it is. */
 bool pool_hear_idle(struct pool *pool, uint64_t serial) EXCLUDES(pool->lock);
+bool pool_is_stopping(struct pool *pool) EXCLUDES(pool->lock);
 void pool_add_idle(struct pool *pool, struct container *container) EXCLUDES(pool->lock);
 /* Takes an idle container with this serial out and dooms it. NULL when none is idle. */
 bool pool_doom_idle(struct pool *pool, uint64_t serial) EXCLUDES(pool->lock);

@@ -14,21 +14,11 @@
 /* How soon a daemon that is back is noticed, when no event tells. */
 #define LOOK_MS 1000
 
-static bool is_stopping(struct pool *pool)
-{
-	bool stopping;
-
-	mutex_lock(&pool->lock);
-	stopping = pool->stopping;
-	mutex_unlock(&pool->lock);
-	return stopping;
-}
-
 void *keeper_main(void *arg)
 {
 	struct pool *pool = arg;
 
-	while (!is_stopping(pool)) {
+	while (!pool_is_stopping(pool)) {
 		struct epoll_event events[EVENTS_PER_WAIT];
 		int count = epoll_wait(pool->epoll_fd, events, EVENTS_PER_WAIT, -1);
 
@@ -65,7 +55,7 @@ void *events_main(void *arg)
 	struct pool *pool = arg;
 	bool away = false;
 
-	while (!is_stopping(pool)) {
+	while (!pool_is_stopping(pool)) {
 		struct docker_event event;
 		struct err err = {0};
 		int result = docker_events_next(pool->events, clock_after_ms(LOOK_MS), &event,
@@ -73,7 +63,7 @@ void *events_main(void *arg)
 
 		if (result > 0)
 			take_event(pool, &event);
-		if (result < 0 && !away && !is_stopping(pool)) {
+		if (result < 0 && !away && !pool_is_stopping(pool)) {
 			log_warn("the Docker daemon is away", log_text("error", err.text));
 			away = true;
 		}

@@ -6,7 +6,6 @@
 #include "pool/internal.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,8 +96,19 @@ static void doom_locked(struct pool *pool, struct container *container) REQUIRES
 	channel_free(container->channel);
 	container->channel = NULL;
 	container->state = CONTAINER_DOOMED;
-	push_on(&pool->doomed, container);
+	append_to(&pool->doomed, container);
+	pool->doomed_count++;
 	cond_broadcast(&pool->work_available);
+}
+
+bool pool_is_stopping(struct pool *pool)
+{
+	bool stopping;
+
+	mutex_lock(&pool->lock);
+	stopping = pool->stopping;
+	mutex_unlock(&pool->lock);
+	return stopping;
 }
 
 void pool_add_idle(struct pool *pool, struct container *container)
@@ -178,13 +188,6 @@ bool pool_doom_idle_by_id(struct pool *pool, const char *id)
 	return doomed;
 }
 
-static bool is_silent(const struct container *container)
-{
-	struct pollfd fd = {.fd = channel_fd(container->channel), .events = POLLIN};
-
-	return poll(&fd, 1, 0) == 0;
-}
-
 /* Waits for an idle container and makes it the caller's. */
 static int await_idle(struct pool *pool, const char *language, int64_t deadline_ns,
 		      struct container **ret_container)
@@ -237,7 +240,8 @@ int pool_lease(struct pool *pool, const char *language, int64_t deadline_ns,
 		int result = await_idle(pool, language, deadline_ns, ret_container);
 
 		/* What it has to say now is that it is warm, or its end. */
-		if (result < 0 || is_silent(*ret_container) || container_hear(*ret_container) == 0)
+		if (result < 0 || channel_is_silent(container_channel(*ret_container)) ||
+		    container_hear(*ret_container) == 0)
 			return result;
 		drop_leased(pool, *ret_container);
 	}

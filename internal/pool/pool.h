@@ -25,7 +25,8 @@ struct languages;
 struct pool;
 
 /* Starts the threads and returns; the containers follow. Leftovers of an engine of the same name
- * are removed first. `config` and `languages` are borrowed until pool_stop. */
+ * are removed first, and those of any that were never started now and then. `config` and
+ * `languages` are borrowed until pool_stop. */
 struct pool *pool_start(const struct config *config, struct languages *languages, struct err *err);
 
 /* Removes every container and ends the threads. Nothing may be leased. Accepts NULL. */

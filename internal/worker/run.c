@@ -25,6 +25,7 @@
 struct patience {
 	int64_t late_ns; /* then the watch is told; CLOCK_FOREVER once it was */
 	int64_t end_ns;
+	bool started; /* the agent has said that the program runs */
 };
 
 static struct patience patience_begin(const struct job *job)
@@ -64,6 +65,17 @@ static int send_run(struct channel *channel, const struct job *job, int64_t dead
 	if (buf_failed(&message))
 		return err_set(err, -ENOMEM, "memory for the RUN frame");
 	return channel_send(channel, message.data, message.length, deadline_ns, err);
+}
+
+/* At most once: one that repeats it for ever would hold a worker until its patience ends. */
+static int take_started(const struct frame *frame, const struct job *job, struct patience *patience,
+			struct err *err)
+{
+	if (patience->started || frame->length != 0)
+		return err_set(err, -EBADMSG, "malformed STARTED");
+	patience->started = true;
+	patience->late_ns = clock_after_ms((int64_t)job->limits.wall_ms + LATE_MS);
+	return 0;
 }
 
 static int take_output(const struct frame *frame, struct result *result, struct err *err)
@@ -119,7 +131,7 @@ int run_attempt(struct channel *channel, const struct job *job, const struct run
 		if (status == 0 && frame.type == FRAME_WARM && warm_words++ < WARM_WORDS_MAX)
 			continue;
 		if (status == 0 && frame.type == FRAME_STARTED)
-			patience.late_ns = clock_after_ms((int64_t)job->limits.wall_ms + LATE_MS);
+			status = take_started(&frame, job, &patience, err);
 		else if (status == 0)
 			status = take_frame(&frame, result, err);
 	}

@@ -18,7 +18,7 @@
 #include <string.h>
 
 /* A container that dies takes the job's first attempt with it, not the job. */
-#define ATTEMPTS 2
+#define ATTEMPTS 3
 
 /* Beside the program's two streams there is the compiler's. */
 #define STREAMS 3

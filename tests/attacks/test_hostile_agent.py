@@ -15,7 +15,7 @@ import pytest_asyncio
 
 from client import COMPILER, PROBLEMS, request_body
 from engine import SANITIZER
-from hostile_agent.images import Images
+from hostile_agent.images import Images, frame_types
 from hostile_agent.watch import MIB, SLOWNESS, watched
 from reply import GO_KEYS, OTHER_KEYS
 from waiting import eventually
@@ -26,17 +26,32 @@ HELLO_SECONDS = 15
 ANSWER_SECONDS = 2 * (10 + 0.6)
 READY_SECONDS = 10
 SLACK_SECONDS = 5 * SLOWNESS
+# Many attacks at a time wait for each other's containers to be replaced.
+CROWD_SECONDS = 20 * SLOWNESS
 
 QUEUE_WAIT_SECONDS = 1
 BRIEF = {"KILN_QUEUE_WAIT_MS": int(QUEUE_WAIT_SECONDS * 1000)}
+
+# The types of frames that may come before what ends each part of a conversation, and those that end
+# it. Every other type, those that do not exist included, is sent there by the tests.
+MAY_COME = {
+    "HELLO": {"HELLO", "FAULT"},
+    "DONE": {"STARTED", "OUTPUT", "DONE", "FAULT", "WARM"},
+    "READY": {"READY"},
+    "RUN": {"WARM"},  # while it is idle
+}
+
+
+def wrong_frames(until):
+    return [name for name in frame_types() if name not in MAY_COME[until]]
+
 
 # Answers to a RUN that are none, and are seen to be none at once; and what kilnd says of them.
 BROKEN = {
     "its end is gone": ["exit", "exit-halfway", "half-close"],
     "too long": ["garbage", "http", "raw-reply", "length-max", "length-one-more"],
-    "Bad message": [f"type {kind}" for kind in (0, 8, 255)],
-    "while a job runs": ["hello", "ready-first", *(f"type {kind}" for kind in (1, 2, 5)),
-                         "started", "started-wide"],
+    "malformed STARTED": ["started-twice", "started-for-ever", "started-wide"],
+    "while a job runs": ["ready-first"],
     "beyond the limit": ["output", "output-bytes", "output-alternating"],
     "malformed OUTPUT": ["output-nothing", "output-empty",
                          *(f"output-stream {stream}" for stream in (0, 4, 255))],
@@ -44,24 +59,29 @@ BROKEN = {
                        *(f"done-wrong {i}" for i in range(14))],
     "agent: ": ["fault", "fault-empty", "fault-reply"],
 }
-# Answers that are good for the job, whatever becomes of the container.
-GOOD = ["honest", "reply", "done-twice", "done-and-output", "done-and-exit", "ready-short",
-        "residue"]
+# Answers that are good for the job; those after which the container serves on, and those that end it.
+GOOD = ["honest", "reply", "ready-lies"]
+GOOD_ONCE = ["done-twice", "done-and-output", "done-and-exit", "ready-short", "residue",
+             *(f"say-for-ready {name}" for name in wrong_frames("READY"))]
+# Greetings that are none: containers of one engine take turns.
+TURNS = ["64-KiB", "protocol-0", "other-protocol", "no-languages", "too-many-languages",
+         "long-name", "controls", *wrong_frames("HELLO")]
 # Greetings that turn out to be bad when there may be a job already.
 SEEMS_GOOD = ["two", "chatter"]
 # Answers that go on after READY, and so into the next job's time.
-TALKATIVE = ["in-advance", "ready-twice", "chat"]
+TALKATIVE = ["in-advance", "ready-twice", "chat", "flood",
+             *(f"say-when-idle {name}" for name in wrong_frames("RUN"))]
 
-# What costs most, over and over.
+# What costs most: one at a time, over and over.
 COSTLY = ["output", "output-alternating", "garbage", "exit"]
 # Each byte of output may cost a record of 16 bytes, where its neighbours are another stream's.
 PEAK_BYTES = 24 * MIB
 
 TIMES = 2
-MANY_TIMES = 6
-SEEDS = 200
-BATCH = 50
-JOBS = 60
+MANY_TIMES = 4
+SEEDS = 30
+BATCH = 10
+JOBS = 24
 AT_A_TIME = 2
 
 
@@ -80,6 +100,7 @@ async def run(client, words, seconds, **fields):
 
 
 async def run_in_vain(client, words, seconds=0, verdicts=("internal_error",), **fields):
+    """A reply that says why there is no result."""
     reply = await run(client, words, seconds, **fields)
     assert reply.verdict in verdicts and reply.error, reply
     assert reply.output == b"" and reply.limit is None or reply.verdict == "busy", reply
@@ -96,9 +117,8 @@ async def run_honestly(client, seconds=0):
 async def warm_up(watch):
     """Threads, connections and memory that any work needs, and any container that fails."""
     for _ in range(watch.engine.pool_size):
-        await run_honestly(watch.engine.client)
-        await run_in_vain(watch.engine.client, "exit")
-        await run_in_vain(watch.engine.client, "output")
+        await run_honestly(watch.engine.client, CROWD_SECONDS)
+        await run_in_vain(watch.engine.client, "output", CROWD_SECONDS)
 
 
 # Trials, each with an engine of its own
@@ -122,8 +142,17 @@ async def greets_badly(image, way, **settings):
             reply = await run_in_vain(watch.engine.client, "honest word", 2 * QUEUE_WAIT_SECONDS,
                                       ("busy", "internal_error"))
             return way in SEEMS_GOOD or reply.error.startswith("no container within ")
-        for _ in range(TIMES):
-            await eventually(is_told_why, SLACK_SECONDS, "the reason")
+        await eventually(is_told_why, SLACK_SECONDS, "the reason")
+        await watch.check()
+
+
+async def greets_by_turns(image, _way):
+    """With growing pauses, in each way once: no container gets so far as to have a job."""
+    async with watched(image, **BRIEF) as watch:
+        await eventually(lambda: len(watch.records(message="container ended")) >= len(TURNS),
+                         60 * SLOWNESS, "each way was tried")
+        await run_in_vain(watch.engine.client, "honest word", QUEUE_WAIT_SECONDS, ("busy",))
+        assert not watch.records(message="container ready")
         await watch.check()
 
 
@@ -182,7 +211,8 @@ class Trial:
 
     async def run(self, images):
         # Before any RUN the image decides, and after it the program.
-        of_image = self.how in (says_no_hello, greets_badly, greets_well, does_not_read)
+        of_image = self.how in (says_no_hello, greets_badly, greets_by_turns, greets_well,
+                                does_not_read)
         image = await images.get(self.way if of_image else "answers")
         settings = {"KILN_CHANNEL": "attach"} if self.channel == "attach" else {}
         await self.how(image, self.way, **settings)
@@ -190,7 +220,7 @@ class Trial:
 
 TRIALS = [
     *(Trial(says_no_hello, way) for way in ("silence", "drip", "no-dial")),
-    Trial(says_no_hello, "stderr", "attach"),
+    Trial(greets_by_turns, "by-turns"),
     Trial(does_not_read, "deaf"),
     *(Trial(answers_without_end, way) for way in (
         "silence", "half-a-frame", "output-drip", "done-drip")),
@@ -198,9 +228,8 @@ TRIALS = [
     *(Trial(is_never_ready, way) for way in ("never-ready", "ready-drip")),
     Trial(is_silent_at_the_end, "silence"),
     *(Trial(greets_badly, way, slow=False) for way in (
-        "exit", "hang-up", "by-a-child", "64-MiB", "64-KiB", "protocol-0", "other-protocol",
-        "no-languages", "too-many-languages", "long-name", "controls", "fault", "garbage", "http",
-        "output", "two", "chatter")),
+        "exit", "hang-up", "by-a-child", "64-MiB", "fault", "garbage", "http", "output", "two",
+        "chatter")),
     *(Trial(greets_badly, way, "attach", slow=False) for way in ("exit", "64-MiB", "garbage")),
     *(Trial(greets_well, way, slow=False) for way in ("wide", "dial-twice")),
 ]
@@ -208,7 +237,7 @@ TRIALS = [
 
 @pytest_asyncio.fixture(scope="module", autouse=True)
 async def images():
-    made = Images()
+    made = Images(TURNS)
     yield made
     await made.close()
 
@@ -239,46 +268,79 @@ async def trials(request, images):
 async def shared(images):
     """One engine for all the answers that are over at once."""
     image = await images.get("answers")
-    async with watched(image, warm_up, KILN_POOL_SIZE=2, KILN_WORKERS=2) as watch:
+    async with watched(image, warm_up, KILN_POOL_SIZE=3, KILN_WORKERS=3) as watch:
         yield watch
 
 
-async def attack(watch, words, why):
+async def attack(watch, words, why, attempts=2, seconds=0):
     """With an honest job beside it, and one after it."""
     client = watch.engine.client
-    reply, _ = await asyncio.gather(run_in_vain(client, words), run_honestly(client))
+    job_id = new_token()
+    reply, _ = await asyncio.gather(run_in_vain(client, words, seconds, id=job_id),
+                                    run_honestly(client, seconds))
     assert why in reply.error, reply
-    await run_honestly(client)
+    await run_honestly(client, seconds)
+    await watch.check_retired(job_id, attempts)
 
 
-@pytest.mark.parametrize("why,words", [
-    (why, words) for why, group in BROKEN.items() for words in group])
-async def test_an_answer_that_is_none(shared, why, words):
+@pytest.mark.parametrize("why", BROKEN)
+async def test_answers_that_are_none(shared, why):
+    attempts = 1 if why == "agent: " else 2
     shared.mark()
-    await attack(shared, words, why)
-    await shared.check(peak=PEAK_BYTES if words in COSTLY else 8 * MIB)
+    await asyncio.gather(*(attack(shared, words, why, attempts, CROWD_SECONDS)
+                           for words in BROKEN[why] if words not in COSTLY))
+    await shared.check()
+
+
+async def test_frames_that_must_not_come_before_done(shared):
+    numbers = frame_types()
+    exists = range(1, numbers["UNKNOWN"])
+    shared.mark()
+    await asyncio.gather(*(
+        attack(shared, f"say {name}", f"frame of type {numbers[name]} while a job runs"
+               if numbers[name] in exists else "Bad message", seconds=CROWD_SECONDS)
+        for name in wrong_frames("DONE")))
+    await shared.check()
 
 
 @pytest.mark.parametrize("words", COSTLY)
 async def test_repetition_does_not_make_it_grow(shared, words):
+    why = next(why for why, group in BROKEN.items() if words in group)
     shared.mark()
     residents = []
     for _ in range(MANY_TIMES):
-        await attack(shared, words, "")
+        await attack(shared, words, why)
         residents.append(shared.resident())
     await shared.check(peak=PEAK_BYTES)
     assert SANITIZER or residents[-1] <= residents[0] + MIB // 2, residents
 
 
-@pytest.mark.parametrize("way", GOOD)
-async def test_an_answer_that_is_good_for_its_job(shared, way):
+async def run_well(watch, words, seconds=0):
+    """A job that gets what it printed, whatever its agent does else; its id."""
+    token, job_id = new_token(), new_token()
+    reply = await run(watch.engine.client, f"{words} {token}", seconds, id=job_id)
+    assert reply.verdict == "ok" and reply.output.endswith(token.encode()), reply
+    assert (b"stolen" in reply.output) == (words == "reply"), reply
+    return job_id
+
+
+@pytest.mark.parametrize("words", GOOD)
+async def test_an_answer_that_is_good(shared, words):
     shared.mark()
     for _ in range(TIMES):
-        token = new_token()
-        reply = await run(shared.engine.client, f"{way} {token}", 0)
-        assert reply.verdict == "ok" and reply.output.endswith(token.encode()), reply
-        assert (b"stolen" in reply.output) == (way == "reply"), reply
+        job_id = await run_well(shared, words)
         await run_honestly(shared.engine.client)
+        assert all(map(shared.engine.docker.exists, await shared.containers_of(job_id)))
+    await shared.check()
+
+
+async def test_answers_that_are_good_for_their_job_alone(shared):
+    async def prove(words):
+        job_id = await run_well(shared, words, CROWD_SECONDS)
+        await run_honestly(shared.engine.client, CROWD_SECONDS)
+        await shared.check_retired(job_id)
+    shared.mark()
+    await asyncio.gather(*map(prove, GOOD_ONCE))
     await shared.check()
 
 
@@ -296,14 +358,13 @@ async def test_numbers_that_lie_are_the_jobs_own_trouble(shared):
 
 async def test_no_word_of_one_job_gets_into_the_next(images):
     async with watched(await images.get("answers"), warm_up) as watch:
-        client = watch.engine.client
-        for way in TALKATIVE:
-            token = new_token()
-            reply = await run(client, f"{way} {token}", 0)
-            assert reply.verdict == "ok" and reply.output == token.encode(), reply
-            await asyncio.sleep(0.2 if way == "chat" else 0)  # it says the rest 50 ms later
+        for words in TALKATIVE:
+            job_id = await run_well(watch, words)
+            if words.split()[0] in ("chat", "flood", "say-when-idle"):
+                await watch.check_retired(job_id)  # before any other job, and for idleness' sake
             for _ in range(TIMES):
-                await run_honestly(client)
+                await run_honestly(watch.engine.client)
+            await watch.check_retired(job_id)
         await watch.check()
 
 
@@ -336,10 +397,16 @@ async def test_mutated_conversations(images):
     assert SANITIZER or residents[-1] <= residents[0] + MIB, residents
 
 
+async def fill_up(watch):
+    """All containers, and a job that may or may not meet an honest one."""
+    await watch.engine.wait_full()
+    await watch.engine.client.run("python", "print()")
+
+
 async def test_good_jobs_among_hostile_agents(images):
     """Every second container is hostile. Each job prints its own token or is not run at all."""
     tokens = [new_token() for _ in range(JOBS)]
-    async with watched(await images.get("mixed"), KILN_POOL_SIZE=4, KILN_WORKERS=4,
+    async with watched(await images.get("mixed"), fill_up, KILN_POOL_SIZE=4, KILN_WORKERS=4,
                        KILN_JOBS_PER_CONTAINER=1, KILN_QUEUE_WAIT_MS=60_000,
                        KILN_COMPILER_WALL_MS=10_000) as watch:
         await watch.engine.wait_ready()

@@ -1,12 +1,7 @@
-"""Logs of kilnd beside each failure, and which tests a sanitizer build is spared."""
-import os
-import shutil
+"""What the suites share (see suite.py), and which tests a sanitizer build is spared."""
+from engine import SANITIZER
 
-import pytest
-
-from engine import SANITIZER, Engine
-
-LOG_TAIL_BYTES = 12000
+pytest_plugins = ["suite"]
 
 
 def pytest_collection_modifyitems(config, items):
@@ -14,25 +9,3 @@ def pytest_collection_modifyitems(config, items):
         spared = [item for item in items if item.get_closest_marker("figures")]
         config.hook.pytest_deselected(items=spared)
         items[:] = [item for item in items if item not in spared]
-
-
-def pytest_sessionfinish(exitstatus):
-    """Folders and logs stay for whoever looks into a failure."""
-    if exitstatus == 0:
-        for home in Engine.homes:
-            shutil.rmtree(home, ignore_errors=True)
-
-
-def pytest_runtest_setup():
-    Engine.made[:] = [engine for engine in Engine.made if not engine.stopped]
-
-
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport():
-    report = (yield).get_result()
-    if not report.failed:
-        return
-    for engine in Engine.made:
-        if os.path.exists(engine.log_path):
-            tail = engine.log()[-LOG_TAIL_BYTES:].decode(errors="replace")
-            report.sections.append((f"kilnd {engine.name}: {engine.log_path}", tail))

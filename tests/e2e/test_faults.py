@@ -5,12 +5,13 @@ import json
 import os
 import signal
 import time
+from urllib.parse import parse_qs, urlsplit
 
 from nats.errors import NoRespondersError
 
 import processes
 from client import COMPILER, Client, request_body
-from dockerapi import Docker
+from dockerapi import ENGINE_LABEL, Docker
 from engine import IMAGE, STOP_SECONDS, running_engine
 from natsserver import NatsServer
 from programs import printing
@@ -315,6 +316,25 @@ async def test_a_docker_daemon_out_of_reach():
                 return (await kiln.client.run("python", "print('back')")).stdout == b"back\n"
             await eventually(served, 15, "work resumes")
     finally:
+        await relay.close()
+
+
+async def test_a_container_that_a_dead_engine_never_started():
+    """Every engine has the daemon remove those of all engines, but none that is young."""
+    docker = Docker()
+    relay = await Relay(docker.path).join()
+    young = docker.create(IMAGE, ["/bin/true"], {ENGINE_LABEL: f"another-{os.getpid()}"},
+                          start=False)
+    try:
+        async with running_engine(KILN_DOCKER_SOCKET=relay.path, KILN_POOL_SIZE=1):
+            [asked] = await eventually(
+                lambda: [line for line in relay.asked if "/containers/prune?" in line], 10,
+                "kilnd looks for what was left")
+            filters = json.loads(parse_qs(urlsplit(asked).query)["filters"][0])
+            assert filters == {"label": [ENGINE_LABEL], "until": ["600s"]}
+        assert docker.exists(young)
+    finally:
+        docker.remove(young)
         await relay.close()
 
 

@@ -20,9 +20,9 @@ async def test_the_walls_of_a_container():
     assert len(host["CapAdd"]) <= 6, host["CapAdd"]
     assert host["ReadonlyRootfs"] is True and host["AutoRemove"] is True
     # a job's limit, and room for the processes that stand ready beside it
-        assert host["Memory"] == host["MemorySwap"] == (400 + 64) * MIB
+    assert host["Memory"] == host["MemorySwap"] == (400 + 64) * MIB
     assert host["CpuQuota"] / host["CpuPeriod"] == 0.5 and host["CpuPeriod"] == 1_000_000
-    assert 16 <= host["PidsLimit"] <= 128
+    assert 16 <= host["PidsLimit"] <= 128 + 32
     assert host["LogConfig"]["Type"] == "none"
     assert host["IpcMode"] in ("private", "none")
     assert host["OomScoreAdj"] > 0

@@ -293,6 +293,33 @@ static void test_names_and_lists(void **state)
 	assert_ok(docker_remove(docker, second, &err));
 }
 
+/* Of two that were created and one that runs, only those go that do not run and are old enough. */
+static void test_prune(void **state)
+{
+	char old[DOCKER_ID_BYTES], running[DOCKER_ID_BYTES], young[DOCKER_ID_BYTES];
+	const struct timespec wait = clock_timespec(2500 * NS_PER_MS);
+	struct docker_state docker_state;
+	size_t count = 7;
+
+	(void)state;
+	create("exec sleep 60", false, old);
+	create("exec sleep 60", false, running);
+	assert_ok(docker_start(docker, running, &err));
+	assert_ok(docker_prune(docker, LABEL, 600, &count, &err));
+	assert_int_equal(count, 0);
+	(void)nanosleep(&wait, NULL);
+	create("exec sleep 60", false, young);
+	assert_ok(docker_prune(docker, "kiln.test.another", 2, &count, &err));
+	assert_int_equal(count, 0);
+	assert_ok(docker_prune(docker, LABEL, 2, &count, &err));
+	assert_int_equal(count, 1);
+	assert_int_equal(docker_inspect(docker, old, &docker_state, &err), -ENOENT);
+	assert_ok(docker_inspect(docker, running, &docker_state, &err));
+	assert_true(docker_state.running);
+	assert_ok(docker_remove(docker, running, &err));
+	assert_ok(docker_remove(docker, young, &err));
+}
+
 /* Looks at the walls from inside. */
 static void test_walls(void **state)
 {
@@ -473,6 +500,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_not_there),
 		cmocka_unit_test(test_bad_requests_are_explained),
 		cmocka_unit_test(test_names_and_lists),
+		cmocka_unit_test(test_prune),
 		cmocka_unit_test(test_walls),
 		cmocka_unit_test(test_bind),
 		cmocka_unit_test(test_attach_echo),

@@ -12,6 +12,7 @@ from client import Client
 from dockerapi import Docker
 from natsserver import NatsServer
 from nats.errors import NoRespondersError
+from processes import ending_with_us
 from waiting import eventually
 
 BUILD = os.environ.get("KILN_TEST_BUILD", "")
@@ -88,7 +89,7 @@ class Engine:
         """Starts kilnd and does not wait for it."""
         with open(self.log_path, "ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                program("kilnd"), cwd=self.home, env=self.environment,
+                *ending_with_us("TERM", program("kilnd")), cwd=self.home, env=self.environment,
                 stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log)
         self.stopped = False
 

@@ -5,6 +5,8 @@ import signal
 import socket
 import tempfile
 
+from processes import ending_with_us
+
 MAX_PAYLOAD = 8 * 1024 * 1024
 
 
@@ -32,7 +34,7 @@ class NatsServer:
 
     async def start(self):
         self._process = await asyncio.create_subprocess_exec(
-            "nats-server", "-c", self._config,
+            *ending_with_us("KILL", "nats-server", "-c", self._config),
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL)
         for _ in range(500):

@@ -7,6 +7,11 @@ from waiting import eventually
 NAME_ME = "import ctypes; ctypes.CDLL(None).prctl(15, b'{name}')\n"
 
 
+def ending_with_us(signal_name, *command):
+    """The command in a form that gets this signal when the test run ends, however it ends."""
+    return ["setpriv", "--pdeathsig", signal_name, *command]
+
+
 def named(name):
     """The pids of all processes whose short name this is (15 bytes at most)."""
     found = []
@@ -20,6 +25,21 @@ def named(name):
         except OSError:
             continue
     return found
+
+
+def children(pid):
+    """The pids of the processes that its first thread has started."""
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as found:
+        return list(map(int, found.read().split()))
+
+
+def lives(pid):
+    """Whether there is such a process, and it has not ended."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as stat:
+            return stat.read().rpartition(") ")[2][0] != "Z"
+    except OSError:
+        return False
 
 
 async def wait_for_name(name, seconds=10):

@@ -1,8 +1,11 @@
 """A byte relay between kilnd and the Docker daemon that a test can cut: to kilnd the daemon is
-gone, although the real one goes on."""
+gone, although the real one goes on. It keeps what kilnd asked for."""
 import asyncio
 import os
+import re
 import tempfile
+
+REQUEST_LINE = re.compile(rb"^([A-Z]+ /\S+) HTTP/1\.[01]\r$", re.MULTILINE)
 
 
 class Relay:
@@ -11,6 +14,7 @@ class Relay:
     def __init__(self, target):
         self._target = target
         self._dir = tempfile.TemporaryDirectory(prefix="kiln-relay-")
+        self.asked = []
         self.path = os.path.join(self._dir.name, "docker.sock")
         self._server = None
         self._writers = set()
@@ -46,16 +50,22 @@ class Relay:
             return
         self._writers |= {writer, far_writer}
         try:
-            await asyncio.gather(self._copy(reader, far_writer), self._copy(far_reader, writer))
+            await asyncio.gather(self._copy(reader, far_writer, self._note),
+                                 self._copy(far_reader, writer))
         finally:
             self._writers -= {writer, far_writer}
             writer.close()
             far_writer.close()
 
+    def _note(self, data):
+        self.asked += [line.decode() for line in REQUEST_LINE.findall(data)]
+
     @staticmethod
-    async def _copy(reader, writer):
+    async def _copy(reader, writer, note=None):
         try:
             while data := await reader.read(65536):
+                if note is not None:
+                    note(data)
                 writer.write(data)
                 await writer.drain()
             if writer.can_write_eof():

@@ -76,6 +76,27 @@ static void test_frames_both_ways(void **state)
 	(void)close(peer);
 }
 
+/* Silent means that neither the reader nor the socket holds anything. */
+static void test_silence(void **state)
+{
+	int peer;
+	struct channel *channel = open_pair(false, &peer);
+
+	(void)state;
+	assert_true(channel_is_silent(channel));
+	put(peer, "\0\0\0\0\5" "\0\0\0\0\5", 10);
+	assert_false(channel_is_silent(channel));
+	assert_frame(channel, FRAME_READY, "");
+	assert_false(channel_is_silent(channel));
+	assert_frame(channel, FRAME_READY, "");
+	assert_true(channel_is_silent(channel));
+	put(peer, "\1", 1);
+	assert_false(channel_is_silent(channel));
+	(void)close(peer);
+	assert_false(channel_is_silent(channel));
+	channel_free(channel);
+}
+
 static void test_multiplexed_frames(void **state)
 {
 	/* An OUTPUT frame of "hi", cut in two, with words of the runtime on stderr between. */
@@ -225,6 +246,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_frames_both_ways),
+		cmocka_unit_test(test_silence),
 		cmocka_unit_test(test_multiplexed_frames),
 		cmocka_unit_test(test_bad_peers),
 		cmocka_unit_test(test_reset_is_the_end),

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -236,6 +237,9 @@ static const struct hostile_case hostile[] = {
 	{"HELLO again", BYTES("\x00\x00\x00\x00\x01"), -EBADMSG},
 	{"an empty DONE", BYTES("\x00\x00\x00\x00\x04"), -EBADMSG},
 	{"an empty OUTPUT", BYTES("\x00\x00\x00\x00\x03"), -EBADMSG},
+	{"OUTPUT of no bytes", BYTES("\x01\x00\x00\x00\x03\x01"), -EBADMSG},
+	{"STARTED with a payload", BYTES("\x01\x00\x00\x00\x07x"), -EBADMSG},
+	{"STARTED twice", BYTES("\x00\x00\x00\x00\x07\x00\x00\x00\x00\x07"), -EBADMSG},
 	{"OUTPUT of no stream", BYTES("\x02\x00\x00\x00\x03\x07x"), -EBADMSG},
 	{"half a header", BYTES("\x02\x00"), -EPIPE},
 	{"half a frame", BYTES("\x10\x00\x00\x00\x03\x01x"), -EPIPE},

@@ -7,6 +7,10 @@ ANSWERS, and its arguments. In the way "mixed" every second container has the re
 others misbehave whatever the program says.
 
 Whatever it has done, it never ends by itself unless it is told to: kilnd has to remove it.
+
+A new type of frame is known here from the header, and is sent wherever it must not come, with
+nothing in it. With a line in SAMPLES it is sent as it should be; what it must not hold is a way of
+its own in ANSWERS.
 """
 import json
 import os
@@ -20,7 +24,7 @@ REAL_AGENT = "/opt/kiln/bin/kiln-agent"
 SOCKET = "/run/kiln/agent.sock"
 
 with open(os.path.join(os.path.dirname(__file__), "protocol.json"), encoding="ascii") as numbers:
-    globals().update(json.load(numbers))  # FRAME_PROTOCOL, FRAME_HELLO, STREAM_STDOUT, …
+    globals().update(json.load(numbers))  # FRAME_PROTOCOL, FRAME_TYPES, TURNS, …
 
 STAGE_OF_NOTHING = (0, 0, 0, 0, 0, 0)
 STAGE_THAT_WENT_WELL = (1, 0, 0, 100, 100, 1 << 20)
@@ -67,8 +71,23 @@ def done(compiled=STAGE_OF_NOTHING, ran=STAGE_THAT_WENT_WELL, limit=(0, 0, 0)):
                  + struct.pack("<BQQ", *limit) + b"\0\0\0")
 
 
-def ready(residue=0):
-    return frame(FRAME_READY, struct.pack("<IIIIQ", 0, 0, 0, residue, 1 << 20))
+def ready(residue=0, counts=0, memory=1 << 20):
+    return frame(FRAME_READY, struct.pack("<IIIIQ", counts, counts, counts, residue, memory))
+
+
+# One of each type, all in order but for the moment at which they come.
+SAMPLES = {
+    "HELLO": lambda: hello(),
+    "OUTPUT": lambda: output(b"stolen"),
+    "DONE": lambda: done(),
+    "READY": lambda: ready(),
+    "FAULT": lambda: frame(FRAME_FAULT, b"stolen"),
+    "WARM": lambda: frame(FRAME_TYPES["WARM"], struct.pack("<BI", 1, 6) + b"python"),
+}
+
+
+def sample(name):
+    return SAMPLES[name]() if name in SAMPLES else frame(FRAME_TYPES[name])
 
 
 def good_answer(token):
@@ -203,7 +222,17 @@ def greet_widely():
     return link
 
 
+def greet_by_turns(uid):
+    """Each container in another way: one of these, or a frame of a type that is no greeting."""
+    way = TURNS[uid % len(TURNS)]
+    if way in GREETINGS:
+        GREETINGS[way]()
+    else:
+        Link().send(sample(way))
+
+
 GREETINGS = {
+    "by-turns": lambda: greet_by_turns(int(os.environ["KILN_JOB_UID"])),
     "silence": lambda: Link() and stay(),
     "no-dial": stay,
     "exit": lambda: os._exit(3),
@@ -224,7 +253,6 @@ GREETINGS = {
     "garbage": lambda: Link().flood(os.urandom(1 << 16)),
     "http": lambda: Link().flood(b"GET / HTTP/1.1\r\nHost: kiln\r\nConnection: close\r\n\r\n"),
     "output": lambda: Link().flood(output(OTHERS_REPLY)),
-    "stderr": lambda: Link().flood(CONTROLS, stderr=True),
     "two": lambda: Link().send(hello() + hello()),
     "chatter": lambda: Link().flood(hello() + output(OTHERS_REPLY)),
     "wide": greet_widely,
@@ -249,6 +277,22 @@ def answer_and_chat(link, token):
     link.send(good_answer(token))
     time.sleep(0.05)
     link.send(output(b"stolen") + done() + ready())
+    return True
+
+
+def answer_and_flood(link, token):
+    """What goes on for ever while the agent says that it is ready."""
+    link.send(good_answer(token))
+    if os.fork() == 0:
+        link.flood(output(b"stolen") + done() + ready())
+    return True
+
+
+def answer_and_say(link, name, token):
+    """A frame of this type while idle."""
+    link.send(good_answer(token))
+    time.sleep(0.05)
+    link.send(sample(name.decode()))
     return True
 
 
@@ -355,8 +399,11 @@ ANSWERS = {
     "reply": answer_with_a_reply,
     "in-advance": answer_in_advance,
     "chat": answer_and_chat,
-    "type": lambda link, kind: link.send(frame(int(kind), b"payload")),
-    "hello": lambda link, *_: link.send(hello()),
+    "flood": answer_and_flood,
+    "say": lambda link, name: link.send(sample(name.decode())),
+    "say-for-ready": lambda link, name, token: link.send(
+        output(token) + done() + sample(name.decode())),
+    "say-when-idle": answer_and_say,
     "length-max": lambda link, *_: link.flood(struct.pack("<IB", NEVER, FRAME_OUTPUT)),
     "length-one-more": lambda link, *_: link.send(frame(FRAME_OUTPUT, b"\1" * ((1 << 16) + 1))),
     "half-a-frame": lambda link: link.send(frame(FRAME_OUTPUT, b"\1" * (1 << 16))[:-1]),
@@ -367,8 +414,9 @@ ANSWERS = {
     "output-nothing": lambda link, *_: link.send(frame(FRAME_OUTPUT) + done()),
     "output-empty": lambda link: link.flood_together(output(b"")),
     "output-drip": lambda link: [link.drip(output(b"x")) for _ in range(60)],
-    "started": lambda link: link.flood_together(frame(FRAME_STARTED)),
-    "started-wide": lambda link: link.flood_together(frame(FRAME_STARTED, bytes(9995))),
+    "started-twice": lambda link: link.send(2 * frame(FRAME_STARTED)),
+    "started-for-ever": lambda link: link.flood_together(frame(FRAME_STARTED)),
+    "started-wide": lambda link: link.send(frame(FRAME_STARTED, bytes(9995))),
     "stderr": lambda link: link.flood(CONTROLS, stderr=True),
     "done-wrong": lambda link, i: link.send(output(b"stolen") + done(**WRONG_NUMBERS[int(i)])),
     "done-short": lambda link, *_: link.send(frame(FRAME_DONE, done()[5:-1])),
@@ -384,6 +432,8 @@ ANSWERS = {
     "never-ready": lambda link, token: link.send(output(token) + done()),
     "ready-drip": lambda link, token: link.send(output(token) + done()) or link.drip(ready()),
     "ready-first": lambda link, *_: link.send(ready() + done()),
+    "ready-lies": lambda link, token: link.send(
+        output(token) + done() + ready(counts=NEVER, memory=2 * BIG - 1)) or True,
     "ready-short": lambda link, token: link.send(
         output(token) + done() + frame(FRAME_READY, ready()[5:-1])),
     "ready-twice": lambda link, token: link.send(output(token) + done() + ready() + ready()),
@@ -396,7 +446,7 @@ ANSWERS = {
 
 # What the hostile half of "mixed" does, by turns.
 MIXED = ["exit-halfway", "garbage", "raw-reply", "length-max", "done-short", "ready-first", "exit",
-         "fault-reply", "half-close", "done-wrong 0", "output-stream 9", "hello", "output", "http"]
+         "fault-reply", "half-close", "done-wrong 0", "output-stream 9", "say HELLO", "output", "http"]
 
 
 def answer(link, words):

@@ -2,6 +2,7 @@
 and ends when it is told to."""
 import asyncio
 import contextlib
+import json
 import os
 import re
 import signal
@@ -19,7 +20,7 @@ MIB = 1024 * 1024
 SLOWNESS = 5 if SANITIZER else 1
 PULSE_SECONDS = 1 * SLOWNESS
 GRACE_MS = 2000
-STOP_SECONDS = GRACE_MS / 1000 + 3 * SLOWNESS  # the grace period, and to remove the containers
+STOP_SECONDS = GRACE_MS / 1000 + 7 * SLOWNESS  # the grace period, and to remove the containers
 SETTLE_SECONDS = 10 * SLOWNESS
 
 # Each of the two builders has a connection to the Docker daemon, and while it builds a listener and
@@ -107,6 +108,26 @@ class Watch:
         assert SANITIZER or risen <= peak, f"kilnd had grown by {risen} bytes"
         self.check_pulse()
         self.check_crowd()
+
+    def records(self, **fields):
+        """Those of its log that have these fields."""
+        lines = map(json.loads, self.engine.log().splitlines())
+        return [record for record in lines if fields.items() <= record.items()]
+
+    async def containers_of(self, job_id, count=1):
+        """All that took part in a job. Its last record comes after the reply."""
+        await eventually(lambda: self.records(job_id=job_id, message="job done"), SETTLE_SECONDS,
+                         f"a record of the job {job_id}")
+        ids = {record["container_id"] for record in self.records(job_id=job_id)
+               if record.get("container_id")}
+        assert len(ids) == count, f"{job_id} had {ids}"
+        return ids
+
+    async def check_retired(self, job_id, count=1):
+        """The containers that a job had are gone. The double does not end by itself."""
+        ids = await self.containers_of(job_id, count)
+        await eventually(lambda: not any(map(self.engine.docker.exists, ids)), SETTLE_SECONDS,
+                         f"{ids} are gone")
 
     async def _feel_pulse(self):
         while True:
