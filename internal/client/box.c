@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define DOCKER_TIMEOUT_MS 60000
 #define MESSAGE_BYTES 160
@@ -25,15 +26,14 @@ static int run_docker(const char *const *argv, char *text, size_t size, struct e
 
 int box_open(struct box *box, const struct config *config, struct err *err)
 {
-	const char *argv[] = {"docker",       "-H",           box->host,       "run",
-			      "-d",           "--rm",         "--pull",        "never",
-			      "--network",    "none",         "--user",        "0:0",
-			      "--tmpfs",      BOX_FOLDER ":exec", "--workdir", BOX_FOLDER,
-			      "--label",      "kiln.bench=1", "--entrypoint",  "sleep",
-			      config->image,  "86400",        NULL};
-	char text[512];
+	char label[32], text[512];
+	const char *argv[] = {"docker", "-H", box->host, "run", "-d", "--rm", "--pull", "never",
+			      "--network", "none", "--user", "0:0", "--label", label,
+			      "--tmpfs", BOX_FOLDER ":exec", "--workdir", BOX_FOLDER,
+			      "--entrypoint", "sleep", config->image, "86400", NULL};
 	int result;
 
+	(void)snprintf(label, sizeof(label), "kiln.bench=%d", (int)getpid());
 	*box = (struct box){0};
 	(void)snprintf(box->host, sizeof(box->host), "unix://%s", config->docker_socket);
 	result = run_docker(argv, text, sizeof(text), err);

@@ -1,8 +1,9 @@
 /* box: a long-lived container of the worker image, without Kiln in it, for comparison: what
  * `docker exec` takes, and what a plain command takes inside (stopwatch.h).
  *
- * Made with the docker program. It has no network and no limits, a tmpfs at BOX_FOLDER, removes
- * itself after a day at the latest, and is removed by box_close(). Threads: one owner. */
+ * Made with the docker program. It has no network and no limits, and a tmpfs at BOX_FOLDER; its
+ * label kiln.bench is the id of the process that made it. It removes itself after a day at the
+ * latest, and is removed by box_close(). Threads: one owner. */
 #ifndef KILN_CLIENT_BOX_H
 #define KILN_CLIENT_BOX_H
 

@@ -111,9 +111,11 @@ static int run(const struct suite_options *options, const struct config *config,
 		result = err_set(err, writing.code, "%s", writing.text);
 	if (result < 0)
 		return CLIENT_NOT_RUN;
-	if (options->strict && suite_report_count(&report, SUITE_MET) != report.rows_count)
-		return CLIENT_FAILED;
-	return CLIENT_OK;
+	if (!options->strict)
+		return CLIENT_OK;
+	return !report.interrupted && suite_report_count(&report, SUITE_MET) == report.rows_count
+		       ? CLIENT_OK
+		       : CLIENT_FAILED;
 }
 
 int suite_run(int argc, char **argv)
