@@ -108,8 +108,10 @@ struct resident {
 struct footprint {
 	struct usage kilnd;
 	struct usage containers; /* of all of them */
+	size_t containers_count;
 };
 
+/* One that is just created, or removed, is passed over: it is not idle. */
 static int find_agents(struct docker *docker, const char *engine, struct resident *resident,
 		       struct err *err)
 {
@@ -125,14 +127,14 @@ static int find_agents(struct docker *docker, const char *engine, struct residen
 		struct docker_state state;
 
 		result = docker_inspect(docker, ids[i], &state, err);
-		if (result == 0)
-			result = usage_check_name(state.pid, AGENT_NAME, err);
-		if (result == 0)
+		if (result == 0 && usage_check_name(state.pid, AGENT_NAME, err) == 0)
 			resident->agents[resident->agents_count++] = state.pid;
+		if (result == -ENOENT)
+			result = 0;
 	}
 	free(ids);
-	if (result == 0 && count == 0)
-		result = err_set(err, -ENOENT, "Docker has no container of the engine '%s'",
+	if (result == 0 && resident->agents_count == 0)
+		result = err_set(err, -ENOENT, "no container of the engine '%s' is on this host",
 				 engine);
 	return result;
 }
@@ -166,7 +168,7 @@ static int read_footprint(const struct resident *resident, struct footprint *ret
 		result = usage_read(resident->agents[i], &usage, err);
 		if (result < 0)
 			break;
-		footprint.containers.processes += usage.processes;
+		footprint.containers_count++;
 		footprint.containers.cpu_ns += usage.cpu_ns;
 		footprint.containers.memory_bytes += usage.memory_bytes;
 	}
@@ -178,6 +180,13 @@ static int read_footprint(const struct resident *resident, struct footprint *ret
 static double mebibytes(uint64_t bytes)
 {
 	return (double)bytes / 1048576;
+}
+
+/* Of one container: there may be one less while another is replaced. */
+static double mebibytes_each(const struct footprint *footprint)
+{
+	return mebibytes(footprint->containers.memory_bytes) /
+	       (double)footprint->containers_count;
 }
 
 static int watch_idle(struct suite_bench *bench, const struct resident *resident,
@@ -202,8 +211,7 @@ static int watch_idle(struct suite_bench *bench, const struct resident *resident
 	row->measured = 100 * (double)(kilnd + containers) / (double)elapsed;
 	(void)snprintf(row->note, sizeof(row->note),
 		       "%zu warm containers, %.1f MiB each; kilnd %.1f MiB; over %.0f s",
-		       resident->agents_count,
-		       mebibytes(after.containers.memory_bytes) / (double)resident->agents_count,
+		       after.containers_count, mebibytes_each(&after),
 		       mebibytes(after.kilnd.memory_bytes), (double)elapsed / (double)NS_PER_S);
 	return 0;
 }
@@ -274,25 +282,22 @@ static int run_long(struct suite_bench *bench, struct suite_request *request,
 	return result;
 }
 
-static uint64_t memory_of(const struct window *window)
-{
-	return window->footprint.kilnd.memory_bytes + window->footprint.containers.memory_bytes;
-}
-
 static void conclude_long(const struct window windows[2], struct suite_row *latency,
 			  struct suite_row *memory)
 {
+	double kilnd[2], each[2];
+
+	for (int i = 0; i < 2; i++) {
+		kilnd[i] = mebibytes(windows[i].footprint.kilnd.memory_bytes);
+		each[i] = mebibytes_each(&windows[i].footprint);
+	}
 	latency->kiln = windows[1].latency;
 	latency->local = windows[0].latency;
 	latency->measured = suite_ratio(latency->kiln.p50_ms, latency->local.p50_ms);
-	memory->measured = suite_ratio((double)memory_of(&windows[1]),
-				       (double)memory_of(&windows[0]));
+	memory->measured = suite_ratio(kilnd[1] + each[1], kilnd[0] + each[0]);
 	(void)snprintf(memory->note, sizeof(memory->note),
-		       "kilnd %.1f MiB, then %.1f; containers %.1f MiB, then %.1f",
-		       mebibytes(windows[0].footprint.kilnd.memory_bytes),
-		       mebibytes(windows[1].footprint.kilnd.memory_bytes),
-		       mebibytes(windows[0].footprint.containers.memory_bytes),
-		       mebibytes(windows[1].footprint.containers.memory_bytes));
+		       "kilnd %.1f MiB, then %.1f; a container %.1f MiB, then %.1f", kilnd[0],
+		       kilnd[1], each[0], each[1]);
 }
 
 int suite_bench_long(struct suite_bench *bench, struct err *err)
@@ -313,13 +318,14 @@ int suite_bench_long(struct suite_bench *bench, struct err *err)
 	suite_say("%llu jobs", (unsigned long long)bench->options->long_jobs);
 	if (result == 0)
 		result = run_long(bench, &request, windows, err);
-	conclude_long(windows, latency, memory);
-	(void)snprintf(latency->note, sizeof(latency->note), "of %llu jobs, a Python hello",
-		       (unsigned long long)bench->options->long_jobs);
-	if (result < 0) {
+	if (result == 0) {
+		conclude_long(windows, latency, memory);
+	} else {
 		suite_row_leave_out(latency, err->text);
 		suite_row_leave_out(memory, err->text);
 	}
+	(void)snprintf(latency->note, sizeof(latency->note), "of %llu jobs, a Python hello",
+		       (unsigned long long)bench->options->long_jobs);
 	suite_request_fini(&request);
 	return 0;
 }

@@ -7,9 +7,12 @@ import json
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
+import nats
 import pytest
 
+from dockerapi import Docker
 from engine import clean_environment, program, running_engine
+from natsserver import NatsServer
 
 WORKS = {"python_hello", "python_imports", "javascript_hello", "c_seen", "cpp_new", "cpp_seen",
          "go_new", "go_seen"}
@@ -19,18 +22,23 @@ RESULTS = {"met", "missed"}
 pytestmark = pytest.mark.bench
 
 
-async def suite(kiln, folder, *arguments):
+async def execute(folder, environment, *arguments):
     """The exit status, stdout and stderr. The container of comparison must be gone."""
-    environment = clean_environment() | {
-        "NATSURL": kiln.nats.url, "KILN_DOCKER_SOCKET": kiln.docker.path,
-        "KILN_IMAGE": kiln.environment["KILN_IMAGE"]}
     process = await asyncio.create_subprocess_exec(
-        program("kiln"), "bench", "--suite", *arguments, cwd=folder, env=environment,
+        program("kiln"), "bench", "--suite", *arguments, cwd=folder,
+        env=clean_environment() | environment,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
     out, err = await asyncio.wait_for(process.communicate(), 300)
-    filters = urlencode({"all": 1, "filters": json.dumps({"label": [f"kiln.bench={process.pid}"]})})
-    assert kiln.docker.call("GET", f"/containers/json?{filters}") == []
+    filters = json.dumps({"label": [f"kiln.bench={process.pid}"]})
+    query = urlencode({"all": 1, "filters": filters})
+    assert Docker().call("GET", f"/containers/json?{query}") == []
     return process.returncode, out.decode(), err.decode()
+
+
+async def suite(kiln, folder, *arguments):
+    return await execute(folder, {
+        "NATSURL": kiln.nats.url, "KILN_DOCKER_SOCKET": kiln.docker.path,
+        "KILN_IMAGE": kiln.environment["KILN_IMAGE"]}, *arguments)
 
 
 def check_row(row):
@@ -113,3 +121,24 @@ async def test_what_cannot_be_measured_is_said_and_strict_fails(tmp_path):
         status, out, err = await suite(kiln, tmp_path, "--only", "kilnd_cpu", "--quick",
                                        "--json", "no/such/folder")
         assert status == 125 and "no/such/folder" in err, out + err
+
+
+async def test_an_engine_that_answers_something_else_is_not_measured(tmp_path):
+    """Quick and wrong is not quick."""
+    reply = {"verdict": "ok", "error": "", "stdout": "hello 0\n", "stderr": "", "encoding": "utf8",
+             "exit_code": 0, "signal": None, "compile": None, "limit": None,
+             "truncated": {"stdout": False, "stderr": False},
+             "engine": {"name": "liar", "version": "0"}}
+    server = await NatsServer().start()
+    liar = await nats.connect(server.url)
+    try:
+        async def answer(message):
+            await message.respond(json.dumps(reply).encode())
+        await liar.subscribe("compiler.execute.request", cb=answer)
+        await liar.flush()
+        ended = await execute(tmp_path, {"NATSURL": server.url})
+        assert ended[0] == 125 and "prints something else: 'hello 0" in ended[2], ended
+        assert ended[1] == "", ended
+    finally:
+        await liar.close()
+        await server.close()
