@@ -1,6 +1,7 @@
 #include "client/suite_bench.h"
 
 #include "base/clock.h"
+#include "client/interrupt.h"
 #include "client/submission.h"
 
 #include <errno.h>
@@ -108,6 +109,8 @@ int suite_run_load(struct load *load, uint64_t jobs, int64_t *ret_ns, struct sum
 	load_report_fini(&report);
 	if (good == jobs)
 		return 0;
+	if (interrupt_came())
+		return err_set(err, -EINTR, "interrupted");
 	return err_set(err, -EIO, "%llu of %llu requests came out well", (unsigned long long)good,
 		       (unsigned long long)jobs);
 }

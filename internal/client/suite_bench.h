@@ -75,8 +75,8 @@ int suite_run_local(struct suite_bench *bench, const char *const *argv, const ch
 int suite_run_shell(struct suite_bench *bench, const char *command, const char *expected,
 		    struct err *err);
 
-/* A load that has to come out well as a whole (else -EIO), its time for each job, and how long its
- * requests took (NULL: not asked for). */
+/* A load that has to come out well as a whole (else -EIO, or -EINTR), its time for each job, and
+ * how long its requests took (NULL: not asked for). */
 int suite_run_load(struct load *load, uint64_t jobs, int64_t *ret_ns, struct summary *ret_latency,
 		   struct err *err);
 

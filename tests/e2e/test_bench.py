@@ -123,6 +123,14 @@ async def test_what_cannot_be_measured_is_said_and_strict_fails(tmp_path):
         assert status == 125 and "no/such/folder" in err, out + err
 
 
+async def test_the_suite_explains_itself(tmp_path):
+    status, out, err = await execute(tmp_path, {}, "--help")
+    assert status == 0 and err == "" and out.startswith("Usage: kiln bench --suite"), out + err
+    assert all(work in out for work in WORKS)
+    status, out, err = await execute(tmp_path, {}, "--only", "cobol")
+    assert status == 2 and "'cobol'" in err and out == "", out + err
+
+
 async def test_an_engine_that_answers_something_else_is_not_measured(tmp_path):
     """Quick and wrong is not quick."""
     reply = {"verdict": "ok", "error": "", "stdout": "hello 0\n", "stderr": "", "encoding": "utf8",
