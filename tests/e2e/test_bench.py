@@ -1,4 +1,5 @@
-"""`kiln bench --suite`, with few samples: it measures every row, and tells the same in all forms.
+"""`kiln bench --suite`, with few samples: it measures every row, and tells the same in all forms;
+and `kiln bench --compare`.
 
 What is asserted of the figures is so wide that noise cannot fail it: that a clock runs, that the two
 sides of a ratio are what they are said to be, and that nothing is off by orders of magnitude."""
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.bench
 async def execute(folder, environment, *arguments):
     """The exit status, stdout and stderr. The container of comparison must be gone."""
     process = await asyncio.create_subprocess_exec(
-        program("kiln"), "bench", "--suite", *arguments, cwd=folder,
+        program("kiln"), "bench", *arguments, cwd=folder,
         env=clean_environment() | environment,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
     out, err = await asyncio.wait_for(process.communicate(), 300)
@@ -35,10 +36,14 @@ async def execute(folder, environment, *arguments):
     return process.returncode, out.decode(), err.decode()
 
 
-async def suite(kiln, folder, *arguments):
+async def bench(kiln, folder, *arguments):
     return await execute(folder, {
         "NATSURL": kiln.nats.url, "KILN_DOCKER_SOCKET": kiln.docker.path,
         "KILN_IMAGE": kiln.environment["KILN_IMAGE"]}, *arguments)
+
+
+async def suite(kiln, folder, *arguments):
+    return await bench(kiln, folder, "--suite", *arguments)
 
 
 def check_row(row):
@@ -123,11 +128,23 @@ async def test_what_cannot_be_measured_is_said_and_strict_fails(tmp_path):
         assert status == 125 and "no/such/folder" in err, out + err
 
 
+async def test_ways_are_compared_with_what_is_in_the_image(tmp_path):
+    (tmp_path / "p.c").write_text('#include <stdio.h>\nint main(void) { puts("hello"); }\n')
+    async with running_engine() as kiln:
+        await kiln.wait_full()
+        status, out, err = await bench(kiln, tmp_path, "--compare", "p.c", "--requests", "2",
+                                       "--warmup", "0", "--json")
+        assert status == 0, out + err
+        ways = json.loads(out)["compared"]
+        for way in ("kiln", "docker_exec", "inside_image"):
+            assert ways[way]["succeeded"] == 2 and ways[way]["failed"] == 0, ways
+
+
 async def test_the_suite_explains_itself(tmp_path):
-    status, out, err = await execute(tmp_path, {}, "--help")
+    status, out, err = await execute(tmp_path, {}, "--suite", "--help")
     assert status == 0 and err == "" and out.startswith("Usage: kiln bench --suite"), out + err
     assert all(work in out for work in WORKS)
-    status, out, err = await execute(tmp_path, {}, "--only", "cobol")
+    status, out, err = await execute(tmp_path, {}, "--suite", "--only", "cobol")
     assert status == 2 and "'cobol'" in err and out == "", out + err
 
 
@@ -144,7 +161,7 @@ async def test_an_engine_that_answers_something_else_is_not_measured(tmp_path):
             await message.respond(json.dumps(reply).encode())
         await liar.subscribe("compiler.execute.request", cb=answer)
         await liar.flush()
-        ended = await execute(tmp_path, {"NATSURL": server.url})
+        ended = await execute(tmp_path, {"NATSURL": server.url}, "--suite")
         assert ended[0] == 125 and "prints something else: 'hello 0" in ended[2], ended
         assert ended[1] == "", ended
     finally:
