@@ -78,6 +78,7 @@ static int read_outputs(const json_t *reply, struct answer *answer, struct err *
 		result = read_output(reply, "stderr", base64, &answer->err, err);
 	if (result == 0 && json_is_object(compile))
 		result = read_output(compile, "output", base64, &answer->compile, err);
+	answer->compile_cached = json_is_true(json_object_get(compile, "cached"));
 	answer->out_truncated = json_is_true(json_object_get(truncated, "stdout"));
 	answer->err_truncated = json_is_true(json_object_get(truncated, "stderr"));
 	return result;
@@ -125,6 +126,17 @@ static int read_limit(const json_t *reply, struct answer *answer, struct err *er
 	return 0;
 }
 
+static void read_engine(const json_t *reply, struct answer *answer)
+{
+	const json_t *engine = json_object_get(reply, "engine");
+	const char *name = json_string_value(json_object_get(engine, "name"));
+	const char *version = json_string_value(json_object_get(engine, "version"));
+
+	(void)snprintf(answer->engine, sizeof(answer->engine), "%s", name != NULL ? name : "");
+	(void)snprintf(answer->engine_version, sizeof(answer->engine_version), "%s",
+		       version != NULL ? version : "");
+}
+
 static int read_reply(const json_t *reply, struct answer *answer, struct err *err)
 {
 	const char *error = json_string_value(json_object_get(reply, "error"));
@@ -136,6 +148,7 @@ static int read_reply(const json_t *reply, struct answer *answer, struct err *er
 		result = read_limit(reply, answer, err);
 	if (result == 0)
 		result = read_outputs(reply, answer, err);
+	read_engine(reply, answer);
 	(void)snprintf(answer->error, sizeof(answer->error), "%s", error != NULL ? error : "");
 	return result;
 }

@@ -25,6 +25,9 @@ struct answer {
 	char limit_name[32]; /* "" when none fired */
 	uint64_t limit_allowed;
 	uint64_t limit_measured;
+	bool compile_cached; /* the compilation of an equal request before it served this one */
+	char engine[64];     /* its name and version; "" when the reply does not say */
+	char engine_version[32];
 };
 
 /* 0; -EPROTO when the bytes are not a reply of Kiln's (err names the key); -ENOMEM. */

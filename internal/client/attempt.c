@@ -2,11 +2,13 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
-#include "client/answer.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#define OUTPUT_SHOWN_MAX 80
 
 const char *attempt_outcome_text(enum attempt_outcome outcome)
 {
@@ -19,6 +21,8 @@ const char *attempt_outcome_text(enum attempt_outcome outcome)
 		return "connection_lost";
 	case ATTEMPT_UNREADABLE:
 		return "unreadable";
+	case ATTEMPT_WRONG:
+		return "wrong_output";
 	default:
 		return verdict_text((enum verdict)outcome);
 	}
@@ -46,12 +50,28 @@ static void explain(const struct answer *answer, struct err *err)
 	(void)err_set(err, -EIO, "the program does not come out well: %s", text);
 }
 
-enum attempt_outcome attempt_make(const struct attempt_target *target, struct session *session,
-				  int64_t *ret_ns, struct err *err)
+static enum attempt_outcome judge(const struct answer *answer, const char *expected,
+				  struct err *err)
+{
+	int length = answer->out.length < OUTPUT_SHOWN_MAX ? (int)answer->out.length
+							   : OUTPUT_SHOWN_MAX;
+
+	if (answer->verdict != VERDICT_OK) {
+		explain(answer, err);
+		return (enum attempt_outcome)answer->verdict;
+	}
+	if (expected == NULL || (answer->out.length == strlen(expected) &&
+				 memcmp(answer->out.data, expected, answer->out.length) == 0))
+		return ATTEMPT_OK;
+	(void)err_set(err, -EIO, "the program prints something else: '%.*s'", length,
+		      (const char *)answer->out.data);
+	return ATTEMPT_WRONG;
+}
+
+enum attempt_outcome attempt_ask(const struct attempt_target *target, struct session *session,
+				 int64_t *ret_ns, struct answer *ret_answer, struct err *err)
 {
 	auto_free char *reply = NULL;
-	struct answer answer = {0};
-	enum attempt_outcome outcome;
 	size_t length;
 	int64_t start = clock_now_ns();
 	int result =
@@ -59,13 +79,20 @@ enum attempt_outcome attempt_make(const struct attempt_target *target, struct se
 				target->timeout_ms, &reply, &length, err);
 
 	*ret_ns = clock_now_ns() - start;
+	*ret_answer = (struct answer){0};
 	if (result < 0)
 		return judge_failure(result);
-	if (answer_parse(reply, length, &answer, err) < 0)
+	if (answer_parse(reply, length, ret_answer, err) < 0)
 		return ATTEMPT_UNREADABLE;
-	outcome = (enum attempt_outcome)answer.verdict;
-	if (outcome != ATTEMPT_OK)
-		explain(&answer, err);
+	return judge(ret_answer, target->expected, err);
+}
+
+enum attempt_outcome attempt_make(const struct attempt_target *target, struct session *session,
+				  int64_t *ret_ns, struct err *err)
+{
+	struct answer answer;
+	enum attempt_outcome outcome = attempt_ask(target, session, ret_ns, &answer, err);
+
 	answer_fini(&answer);
 	return outcome;
 }

@@ -3,6 +3,7 @@
 #define KILN_CLIENT_ATTEMPT_H
 
 #include "base/err.h"
+#include "client/answer.h"
 #include "client/session.h"
 #include "job/verdict.h"
 
@@ -16,6 +17,7 @@ enum attempt_outcome {
 	ATTEMPT_NO_ENGINE,
 	ATTEMPT_LOST, /* the connection, or anything else of NATS */
 	ATTEMPT_UNREADABLE,
+	ATTEMPT_WRONG, /* ok, but not what the target expects */
 	ATTEMPT_OUTCOMES, /* how many there are */
 };
 
@@ -24,6 +26,7 @@ struct attempt_target {
 	const char *request;
 	size_t request_length;
 	int64_t timeout_ms;
+	const char *expected; /* on stdout; NULL: anything */
 };
 
 /* "ok", "busy", "no_reply", …. */
@@ -33,5 +36,9 @@ const char *attempt_outcome_text(enum attempt_outcome outcome);
  * looked at afterwards. When the outcome is not ok, err says why. */
 enum attempt_outcome attempt_make(const struct attempt_target *target, struct session *session,
 				  int64_t *ret_ns, struct err *err);
+
+/* The same, and hands over the answer for answer_fini(); zeroed when there is none. */
+enum attempt_outcome attempt_ask(const struct attempt_target *target, struct session *session,
+				 int64_t *ret_ns, struct answer *ret_answer, struct err *err);
 
 #endif

@@ -13,6 +13,8 @@
 #include "client/session.h"
 #include "client/source.h"
 #include "client/submission.h"
+#include "client/suite.h"
+#include "client/suite_options.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -192,8 +194,11 @@ int client_bench(int argc, char **argv)
 	struct bench_options options;
 	struct config *config;
 	struct err err = {0};
-	int status = bench_options_parse(argc, argv, &options);
+	int status;
 
+	if (suite_options_asked(argc, argv))
+		return suite_run(argc, argv);
+	status = bench_options_parse(argc, argv, &options);
 	if (status != ARGS_GO)
 		return status;
 	config = session_config(options.server);

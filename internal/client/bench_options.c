@@ -52,6 +52,8 @@ static void print_help(void)
 		"Sends the program FILE (a Python hello when there is none) in a closed loop: each of N\n"
 		"connections sends a request, waits for its reply and sends the next. Tells how long the\n"
 		"requests that succeeded took from end to end, how many a second, and what failed.\n\n"
+		"  --suite            measures what Kiln promises, with programs of its own, and has\n"
+		"                     other options: see kiln bench --suite --help\n"
 		"  --language NAME    its language; without it, the extension tells\n"
 		"  --concurrency N    requests outstanding, 1 to %u, default 1\n"
 		"  --requests N       in all, default %d, or as many as fit with --duration\n"

@@ -1,9 +1,12 @@
 #include "client/compare.h"
 
+#include "base/cleanup.h"
 #include "base/clock.h"
 #include "client/box.h"
 #include "client/interrupt.h"
 #include "client/process.h"
+#include "client/source.h"
+#include "client/stopwatch.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -16,8 +19,12 @@ struct compare {
 	struct way_report *reports;
 	struct session *session;
 	struct box box;
-	char program[128]; /* where a compiler on this host writes */
+	struct stopwatch stopwatch;
+	char program[128];    /* where a compiler on this host writes */
+	char inside_file[48]; /* the program in the box */
 };
+
+#define INSIDE_PROGRAM BOX_FOLDER "/program"
 
 static void leave_out(struct compare *compare, enum way way, const char *reason)
 {
@@ -50,11 +57,30 @@ static int run_local(struct compare *compare, int *ret_status, int64_t *ret_ns)
 
 static int run_exec(struct compare *compare, int *ret_status, int64_t *ret_ns)
 {
-	int64_t start = clock_now_ns();
-	int result = box_exec(&compare->box, compare->plan->plain,
-			      compare->plan->target->timeout_ms, ret_status);
+	const char *argv[PLAIN_ARGS_MAX];
+	char text[256];
+	int64_t start;
+	int result;
 
+	plain_command(compare->plan->plain, compare->inside_file, INSIDE_PROGRAM, argv);
+	start = clock_now_ns();
+	result = box_exec(&compare->box, argv, compare->plan->target->timeout_ms, text,
+			  sizeof(text), ret_status);
 	*ret_ns = clock_now_ns() - start;
+	return result;
+}
+
+static int run_inside(struct compare *compare, int *ret_status, int64_t *ret_ns, struct err *err)
+{
+	const char *argv[PLAIN_ARGS_MAX];
+	struct lap lap = {0};
+	int result;
+
+	plain_command(compare->plan->plain, compare->inside_file, INSIDE_PROGRAM, argv);
+	result = stopwatch_run(&compare->stopwatch, argv, compare->plan->target->timeout_ms, &lap,
+			       err);
+	*ret_status = lap.status;
+	*ret_ns = lap.ns;
 	return result;
 }
 
@@ -70,7 +96,7 @@ static int run_once(struct compare *compare, enum way way, int *ret_status, int6
 	case WAY_EXEC:
 		return run_exec(compare, ret_status, ret_ns);
 	case WAY_INSIDE:
-		return box_time(&compare->box, target->timeout_ms, ret_status, ret_ns);
+		return run_inside(compare, ret_status, ret_ns, err);
 	default:
 		return run_local(compare, ret_status, ret_ns);
 	}
@@ -116,18 +142,32 @@ static void try_way(struct compare *compare, enum way way)
 			       status);
 }
 
+static int fill_box(struct compare *compare, struct err *err)
+{
+	auto_free char *copied = NULL;
+	struct bytes code = {0};
+	int result = source_read(compare->plan->file, &code, err);
+
+	copied = (char *)code.data;
+	if (result == 0)
+		result = stopwatch_open(&compare->stopwatch, &compare->box, err);
+	if (result == 0)
+		result = stopwatch_write(&compare->stopwatch, compare->inside_file, code.data,
+					 code.length, err);
+	return result;
+}
+
 static void open_box(struct compare *compare)
 {
-	const struct compare_plan *plan = compare->plan;
 	struct err err = {0};
 
-	if (box_open(&compare->box, plan->config, plan->file, plan->plain, &err) < 0) {
-		leave_out(compare, WAY_EXEC, err.text);
-		leave_out(compare, WAY_INSIDE, err.text);
+	(void)snprintf(compare->inside_file, sizeof(compare->inside_file), BOX_FOLDER "/main.%s",
+		       plain_extension(compare->plan->plain));
+	if (box_open(&compare->box, compare->plan->config, &err) == 0 &&
+	    fill_box(compare, &err) == 0)
 		return;
-	}
-	if (box_start_timer(&compare->box, plan->plain, &err) < 0)
-		leave_out(compare, WAY_INSIDE, err.text);
+	leave_out(compare, WAY_EXEC, err.text);
+	leave_out(compare, WAY_INSIDE, err.text);
 }
 
 static int prepare(struct compare *compare, struct err *err)
@@ -152,6 +192,7 @@ static int prepare(struct compare *compare, struct err *err)
 
 static void release(struct compare *compare)
 {
+	stopwatch_close(&compare->stopwatch);
 	box_close(&compare->box);
 	session_close(compare->session);
 	if (compare->program[0] != '\0')

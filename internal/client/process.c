@@ -151,6 +151,8 @@ int dialog_open(struct dialog *dialog, const char *const *argv)
 	out_write = out[1];
 	result = io_set_nonblocking(out_read);
 	if (result == 0)
+		result = io_set_nonblocking(in_write);
+	if (result == 0)
 		result = spawn(argv, in_read, out_write, -1, &dialog->pid);
 	if (result < 0)
 		return result;
@@ -171,12 +173,14 @@ void dialog_close(struct dialog *dialog)
 	dialog->pid = 0;
 }
 
-int dialog_ask(struct dialog *dialog, int64_t timeout_ms, char *text, size_t size)
+int dialog_ask(struct dialog *dialog, const char *line, int64_t timeout_ms, char *text, size_t size)
 {
 	int64_t deadline_ns = clock_after_ms(timeout_ms);
-	int result = io_write_all(dialog->in_fd, "\n", 1, deadline_ns);
+	int result = io_write_all(dialog->in_fd, line, strlen(line), deadline_ns);
 	size_t length = 0;
 
+	if (result == 0)
+		result = io_write_all(dialog->in_fd, "\n", 1, deadline_ns);
 	while (result == 0 && length + 1 < size) {
 		ssize_t got =
 			io_read(dialog->out_fd, text + length, size - 1 - length, deadline_ns);

@@ -31,8 +31,9 @@ struct dialog {
 int dialog_open(struct dialog *dialog, const char *const *argv);
 void dialog_close(struct dialog *dialog);
 
-/* Sends an empty line and reads the answer, without its newline. 0, -ETIMEDOUT, -EPIPE when it
- * ended, -EMSGSIZE. */
-int dialog_ask(struct dialog *dialog, int64_t timeout_ms, char *text, size_t size);
+/* Sends a line, given without its newline, and reads the answer, likewise. 0, -ETIMEDOUT, -EPIPE
+ * when it ended, -EMSGSIZE. */
+int dialog_ask(struct dialog *dialog, const char *line, int64_t timeout_ms, char *text,
+	       size_t size);
 
 #endif

@@ -203,9 +203,32 @@ static void test_memory_runs_out(void **state)
 	assert_in_range(n, 5, ALLOC_RUNS);
 }
 
+static void test_who_answered(void **state)
+{
+	static const char reply[] =
+		"{\"verdict\":\"ok\",\"error\":\"\",\"stdout\":\"o\",\"stderr\":\"\","
+		"\"encoding\":\"utf8\",\"exit_code\":0,\"signal\":null,\"limit\":null,"
+		"\"compile\":{\"output\":\"\",\"cached\":true},"
+		"\"engine\":{\"name\":\"host-1\",\"version\":\"0.1.0\"}}";
+	struct answer answer = {0};
+	struct err err = {0};
+
+	(void)state;
+	assert_int_equal(answer_parse(reply, strlen(reply), &answer, &err), 0);
+	assert_string_equal(answer.engine, "host-1");
+	assert_string_equal(answer.engine_version, "0.1.0");
+	assert_true(answer.compile_cached);
+	answer_fini(&answer);
+	assert_int_equal(answer_parse(ends[0].reply, strlen(ends[0].reply), &answer, &err), 0);
+	assert_string_equal(answer.engine, "");
+	assert_false(answer.compile_cached);
+	answer_fini(&answer);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_who_answered),
 		cmocka_unit_test(test_exit_status_and_explanation),
 		cmocka_unit_test(test_what_is_not_a_reply_is_named),
 		cmocka_unit_test(test_output_is_printed_byte_by_byte),

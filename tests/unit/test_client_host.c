@@ -189,7 +189,7 @@ static void test_a_dialog(void **state)
 {
 	static const char *const counts[] = {
 		"sh", "-c",
-		"n=0; while read -r _; do n=$((n + 1)); echo \"line $n\"; "
+		"n=0; while read -r said; do n=$((n + 1)); echo \"line $n: $said\"; "
 		"[ $n = 2 ] && exit; done",
 		NULL};
 	static const char *const silent[] = {"sleep", "60", NULL};
@@ -201,14 +201,14 @@ static void test_a_dialog(void **state)
 	/* As nats.c has it in the program: an end is an error, not a signal. */
 	(void)signal(SIGPIPE, SIG_IGN);
 	assert_int_equal(dialog_open(&dialog, counts), 0);
-	assert_int_equal(dialog_ask(&dialog, 10000, text, sizeof(text)), 0);
-	assert_string_equal(text, "line 1");
-	assert_int_equal(dialog_ask(&dialog, 10000, text, sizeof(text)), 0);
-	assert_string_equal(text, "line 2");
-	assert_int_equal(dialog_ask(&dialog, 10000, text, sizeof(text)), -EPIPE);
+	assert_int_equal(dialog_ask(&dialog, "one", 10000, text, sizeof(text)), 0);
+	assert_string_equal(text, "line 1: one");
+	assert_int_equal(dialog_ask(&dialog, "", 10000, text, sizeof(text)), 0);
+	assert_string_equal(text, "line 2: ");
+	assert_int_equal(dialog_ask(&dialog, "", 10000, text, sizeof(text)), -EPIPE);
 	dialog_close(&dialog);
 	assert_int_equal(dialog_open(&dialog, silent), 0);
-	assert_int_equal(dialog_ask(&dialog, 50, text, sizeof(text)), -ETIMEDOUT);
+	assert_int_equal(dialog_ask(&dialog, "", 50, text, sizeof(text)), -ETIMEDOUT);
 	dialog_close(&dialog);
 	assert_int_equal(dialog.pid, 0);
 }
