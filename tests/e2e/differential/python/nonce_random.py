@@ -1,0 +1,3 @@
+import random
+
+print("nonce random", random.random(), random.getrandbits(64))
