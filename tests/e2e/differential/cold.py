@@ -40,6 +40,11 @@ def _docker_command():
     return command + ["--entrypoint", INTERPRETER, IMAGE, "-c", RUNNER.read_text(encoding="utf-8")]
 
 
+def _signal_name(number):
+    """Signals without a use of their own have only a number."""
+    return f"SIG{number}" if number >= signal.SIGRTMIN else signal.Signals(number).name
+
+
 def _text(data):
     return base64.b64encode(data).decode()
 
@@ -76,7 +81,7 @@ class ColdContainer:
             stdout=base64.b64decode(answer["stdout"]),
             stderr=base64.b64decode(answer["stderr"]),
             exit_code=status if status >= 0 else None,
-            signal=signal.Signals(-status).name if status < 0 else None)
+            signal=_signal_name(-status) if status < 0 else None)
 
     async def close(self):
         """The runner ends with its input, and the container with the runner."""

@@ -16,6 +16,8 @@ if __name__ == "__main__":
     print(value.value, list(array))
     memory = shared_memory.SharedMemory(create=True, size=16)
     memory.buf[:3] = b"abc"
-    print(bytes(shared_memory.SharedMemory(memory.name).buf[:3]))
+    again = shared_memory.SharedMemory(memory.name)
+    print(bytes(again.buf[:3]))
+    again.close()
     memory.close()
     memory.unlink()

@@ -2,8 +2,9 @@ import _thread
 import threading
 import time
 
-threading.Thread(target=_thread.interrupt_main).start()
 try:
+    thread = threading.Thread(target=_thread.interrupt_main)
+    thread.start()
     time.sleep(5)
     print("not reached")
 except KeyboardInterrupt:

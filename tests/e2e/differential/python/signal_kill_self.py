@@ -1,13 +1,14 @@
 import os
 import signal
-import sys
 
 endings = {}
 for number in sorted(signal.valid_signals()):
     child = os.fork()
     if child == 0:
-        os.kill(os.getpid(), number)
-        os._exit(0)
+        try:
+            os.kill(os.getpid(), number)
+        finally:
+            os._exit(0)
     _, status = os.waitpid(child, os.WUNTRACED)
     if os.WIFSTOPPED(status):
         endings[int(number)] = "stopped"
@@ -16,4 +17,3 @@ for number in sorted(signal.valid_signals()):
     else:
         endings[int(number)] = os.waitstatus_to_exitcode(status)
 print(endings)
-sys.stdout.flush()
