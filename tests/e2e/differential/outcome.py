@@ -31,7 +31,7 @@ class Outcome:
             data = NONCE.sub(rb"nonce \1", getattr(self, name))
             for pattern, text in MASKS:
                 data = pattern.sub(text, data)
-            lines += [f"{name}: {line!r}" for line in data.split(b"\n")]
+            lines += [f"{name}, {len(line)} bytes: {line!r}" for line in data.split(b"\n")]
         return lines
 
 
