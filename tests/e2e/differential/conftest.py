@@ -16,6 +16,9 @@ AT_ONCE = 4
 # two of its runs have one container, and whatever is warm in it, in common.
 NONCE_RUNS = AT_ONCE + 2
 
+# Before the programs that ask how long they have been running: whatever waits warm has waited.
+PAUSE_SECONDS = 3
+
 
 @contextlib.asynccontextmanager
 async def cold_containers():
@@ -51,17 +54,31 @@ async def run_both_ways(engine, containers, language, program):
         containers.put_nowait(container)
 
 
+def start_all(run, selected, late):
+    """{name: task}. Those in `late` run after all others and a pause."""
+    early = {program.name: asyncio.create_task(run(program))
+             for program in selected if program.name not in late}
+
+    async def run_late(program):
+        await asyncio.gather(*early.values(), return_exceptions=True)
+        await asyncio.sleep(PAUSE_SECONDS)
+        return await run(program)
+
+    return early | {program.name: asyncio.create_task(run_late(program))
+                    for program in selected if program.name in late}
+
+
 @pytest_asyncio.fixture(scope="module")
 async def outcomes(request):
     """{name: a task whose result is the cold outcome and the warm ones}."""
+    language, late = request.module.LANGUAGE, request.module.LATE
     selected = [item.callspec.params["program"] for item in request.session.items
                 if item.module is request.module and hasattr(item, "callspec")]
     async with running_engine(KILN_WORKERS=AT_ONCE, KILN_POOL_SIZE=AT_ONCE) as engine, \
             cold_containers() as containers:
         await engine.wait_full()
-        tasks = {program.name: asyncio.create_task(
-            run_both_ways(engine, containers, request.module.LANGUAGE, program))
-            for program in selected}
+        tasks = start_all(lambda program: run_both_ways(engine, containers, language, program),
+                          selected, late)
         try:
             yield tasks
         finally:

@@ -5,6 +5,7 @@ from corpus import programs
 from outcome import difference, repeated_nonces
 
 LANGUAGE = "javascript"
+LATE = {"process_times", "process_times_of_events", "process_times_of_start"}
 PROGRAMS = programs(LANGUAGE, ".js", ".mjs")
 
 

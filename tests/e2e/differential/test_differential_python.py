@@ -5,6 +5,7 @@ from corpus import programs
 from outcome import difference, repeated_nonces
 
 LANGUAGE = "python"
+LATE = {"environment_clocks", "environment_usage"}
 PROGRAMS = programs(LANGUAGE, ".py")
 
 

@@ -1,4 +1,7 @@
-import('./module.mjs').then((space) => console.log(space.default, Object.keys(space)));
-import('fs').then(({ default: fs }) => console.log(fs === require('fs')));
-import('./none.mjs').catch((error) => console.log(error.code, error.message));
+(async () => {
+  const space = await import('./module.mjs');
+  console.log(space.default, Object.keys(space), await import('./module.mjs') === space);
+  console.log((await import('fs')).default === require('fs'));
+  await import('./none.mjs').catch((error) => console.log(error.code, error.message));
+})();
 console.log('first');

@@ -1,0 +1,5 @@
+console.log('nonce math', Math.random(), Math.random());
+console.log('nonce uuid', crypto.randomUUID());
+console.log('nonce bytes', require('crypto').randomBytes(16).toString('hex'));
+console.log('nonce values', crypto.getRandomValues(new Uint32Array(2)).join());
+console.log('nonce int', require('crypto').randomInt(2 ** 47));
