@@ -12,6 +12,10 @@ MASKS = [
 # A line of stdout whose text must differ from run to run: `nonce NAME TEXT`.
 NONCE = re.compile(rb"(?m)^nonce (\S+) (.*)$")
 
+# Of a difference: the rest says no more.
+SHOWN_LINES = 80
+SHOWN_COLUMNS = 400
+
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
@@ -37,9 +41,9 @@ class Outcome:
 
 def difference(cold, warm):
     """A readable one; empty when there is none."""
-    lines = difflib.unified_diff(cold.comparable(), warm.comparable(), "cold", "warm",
-                                 lineterm="")
-    return "\n".join(line if len(line) < 400 else line[:400] + "…" for line in lines)
+    lines = list(difflib.unified_diff(cold.comparable(), warm.comparable(), "cold", "warm",
+                                      lineterm=""))
+    return "\n".join(line[:SHOWN_COLUMNS] for line in lines[:SHOWN_LINES])
 
 
 def repeated_nonces(outcomes):

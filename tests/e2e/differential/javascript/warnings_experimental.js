@@ -1,4 +1,6 @@
 require('fs/promises');
 require('vm').runInThisContext('1');
-fetch('data:text/plain,hello').then((answer) => answer.text()).then(console.log);
-new Blob(['x']).text().then(console.log);
+(async () => {
+  console.log(await new Blob(['x']).text());
+  console.log(await (await fetch('data:text/plain,hello')).text());
+})();
