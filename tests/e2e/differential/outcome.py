@@ -6,7 +6,7 @@ import re
 # Process ids and addresses stand in some texts of the interpreters themselves.
 MASKS = [
     (re.compile(rb"(?m)^\(node:\d+\)"), b"(node:PID)"),
-    (re.compile(rb"\b0x[0-9a-f]{8,16}\b"), b"ADDRESS"),
+    (re.compile(rb"\b0x[0-9a-f]{6,16}\b"), b"ADDRESS"),
 ]
 
 # A line of stdout whose text must differ from run to run: `nonce NAME TEXT`.

@@ -5,7 +5,7 @@ from corpus import programs
 from outcome import difference, repeated_nonces
 
 LANGUAGE = "python"
-LATE = {"environment_clocks", "environment_usage"}
+LATE = {"environment_clocks", "environment_usage", "state_logging_clock"}
 PROGRAMS = programs(LANGUAGE, ".py")
 
 
