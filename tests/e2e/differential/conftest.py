@@ -16,8 +16,9 @@ AT_ONCE = 4
 # two of its runs have one container, and whatever is warm in it, in common.
 NONCE_RUNS = AT_ONCE + 2
 
-# Before the programs that ask how long they have been running: whatever waits warm has waited.
-PAUSE_SECONDS = 3
+# Before the programs that ask whether they have been running for less than five seconds: what is
+# warm has waited for longer.
+PAUSE_SECONDS = 6
 
 
 @contextlib.asynccontextmanager

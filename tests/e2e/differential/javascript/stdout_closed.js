@@ -1,4 +1,5 @@
 console.log('first');
-process.stdout.end(() => console.error('ended'));
-process.on('uncaughtException', (error) => console.error(error.code));
-setTimeout(() => console.log('after the end'), 5);
+process.stdout.end('last\n');
+process.stdout.on('error', (error) => console.error('error', error.code));
+process.on('exit', (code) => console.error('exit', code, process.stdout.writableEnded));
+process.stdout.write('after the end\n');
