@@ -10,6 +10,6 @@ async function* numbers() {
   console.log(await Promise.allSettled([1, Promise.reject(2)]), await Promise.any([Promise.reject(1), 3]));
   const controller = new AbortController();
   setTimeout(() => controller.abort(), 1);
-  await require('timers/promises').setTimeout(1000, 0, { signal: controller.signal })
+  await require('timers/promises').setTimeout(60000, 0, { signal: controller.signal })
     .catch((error) => console.log(error.name, error.code));
 })();

@@ -3,7 +3,8 @@ console.log(timeout.constructor.name, timeout.hasRef(), typeof timeout[Symbol.to
 console.log(timeout.unref() === timeout, timeout.hasRef(), timeout.refresh() === timeout);
 let count = 0;
 const interval = setInterval(() => {
-  if (++count === 3) clearInterval(interval);
-  console.log('interval', count);
+  console.log('interval', ++count);
+  if (count < 3) return;
+  clearInterval(interval);
+  require('timers/promises').setTimeout(1, 'value').then(console.log);
 }, 2);
-require('timers/promises').setTimeout(30, 'value').then(console.log);
