@@ -1,10 +1,9 @@
 import sys
 import threading
-import time
 
 
 def work():
-    time.sleep(0.02)
+    threading.main_thread().join()
     print("thread done")
 
 

@@ -1,9 +1,11 @@
+import threading
 from concurrent.futures import ThreadPoolExecutor
-import time
+
+ending = threading.Event()
 
 
 def work(number):
-    time.sleep(0.01)
+    ending.wait()
     print("task", number)
 
 
@@ -11,3 +13,4 @@ pool = ThreadPoolExecutor(1)
 for number in range(3):
     pool.submit(work, number)
 print("main ends")
+ending.set()
