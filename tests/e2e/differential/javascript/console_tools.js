@@ -1,0 +1,12 @@
+console.table([{ a: 1, b: 'x' }, { a: 2, c: true }]);
+console.group('group');
+console.log('indented\ntwice');
+console.groupEnd();
+console.count();
+console.count('named');
+console.countReset();
+console.count();
+console.dir({ deep: { deeper: { deepest: { hidden: 1 } } } }, { depth: 0 });
+console.timeEnd('unknown');
+console.log();
+console.log(Object.keys(console).sort().join());

@@ -1,0 +1,2 @@
+exports.named = 'n';
+exports.main = require.main?.filename;

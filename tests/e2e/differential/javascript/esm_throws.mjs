@@ -1,0 +1,5 @@
+function fail() {
+  throw new RangeError('in a module');
+}
+
+fail();

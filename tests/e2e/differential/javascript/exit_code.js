@@ -1,0 +1,3 @@
+process.exitCode = 9;
+console.log('goes on');
+setTimeout(() => console.log('and ends'), 5);

@@ -1,0 +1,2 @@
+Promise.resolve().then(() => process.exit(13));
+setTimeout(() => console.log('never'), 1000);

@@ -1,0 +1,10 @@
+const util = require('util');
+console.log(util.inspect.defaultOptions);
+console.log([1, , 3], new Map([[{ a: 1 }, new Set([1])]]), [new Date(0)], /x/g, () => {}, class A {}, Symbol('s'));
+console.log({ a: { b: { c: { d: 1 } } }, f() {}, get g() { return 1; }, [Symbol('k')]: 2 });
+console.log(new Array(200).fill(1), 'x'.repeat(3), ['y'.repeat(100)], -0, 10n, null, undefined);
+console.log(new Proxy({}, {}), new WeakMap(), Promise.resolve(4), new Uint8Array(3), Buffer.from('abc'));
+const circular = { name: 'c' };
+circular.self = circular;
+console.log(circular, [circular], Object.create(null), new (class Foo { x = 1; })());
+console.log(util.format('%s', new Error('e').message), util.types.isProxy({}), process.stdout.hasColors?.());

@@ -1,0 +1,11 @@
+const sieve = new Uint8Array(200000).fill(1);
+for (let i = 2; i * i < sieve.length; i++) if (sieve[i]) for (let j = i * i; j < sieve.length; j += i) sieve[j] = 0;
+console.log(sieve.reduce((a, b) => a + b) - 2);
+const memo = new Map();
+const collatz = (n) => (n === 1 ? 1 : memo.get(n) ?? (memo.set(n, 1 + collatz(n % 2 ? 3 * n + 1 : n / 2)), memo.get(n)));
+let best = 1;
+for (let n = 1; n < 20000; n++) if (collatz(n) > collatz(best)) best = n;
+console.log(best, collatz(best));
+const words = {};
+for (const word of 'the cat and the dog and the bird'.split(' ')) words[word] = (words[word] ?? 0) + 1;
+console.log(Object.entries(words).sort((x, y) => y[1] - x[1] || x[0].localeCompare(y[0])));

@@ -1,0 +1,1 @@
+console.log('helper runs', module.id, module.parent.id, require.main === module, __filename);

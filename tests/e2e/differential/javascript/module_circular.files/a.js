@@ -1,0 +1,3 @@
+exports.early = 1;
+exports.b = require('./b');
+exports.late = 2;

@@ -1,0 +1,1 @@
+console.log(require('.'), require('./'), module.paths[0]);

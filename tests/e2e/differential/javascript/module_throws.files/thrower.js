@@ -1,0 +1,3 @@
+exports.run = function run() {
+  throw new TypeError('from a module');
+};

@@ -1,0 +1,6 @@
+async function fail() {
+  await null;
+  throw new Error('in async');
+}
+
+fail();

@@ -1,0 +1,2 @@
+Promise.reject(42);
+process.on('exit', (code) => console.log('exit', code));

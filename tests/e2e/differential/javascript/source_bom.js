@@ -1,0 +1,2 @@
+﻿console.log("a byte order mark", __filename);
+throw new Error("after it");

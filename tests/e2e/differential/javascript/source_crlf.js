@@ -1,0 +1,4 @@
+const text = `one
+two`;
+console.log(JSON.stringify(text));
+throw new Error("x");

@@ -1,0 +1,3 @@
+const a = 1; const b = "x y";
+console.log(a, b.length);
+throw new Error(b)

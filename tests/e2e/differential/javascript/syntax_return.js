@@ -1,0 +1,3 @@
+console.log('a module is a function');
+return;
+console.log('never');

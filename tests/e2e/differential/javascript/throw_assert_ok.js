@@ -1,0 +1,1 @@
+require('assert')(1 === 2);

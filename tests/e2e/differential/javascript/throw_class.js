@@ -1,0 +1,8 @@
+class CustomError extends Error {
+  constructor(text) {
+    super(text);
+    this.name = 'CustomError';
+  }
+}
+
+throw new CustomError('custom');

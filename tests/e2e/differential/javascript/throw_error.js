@@ -1,0 +1,10 @@
+function outer() {
+  inner();
+}
+
+function inner() {
+  throw new Error('uncaught');
+}
+
+console.log('before');
+outer();

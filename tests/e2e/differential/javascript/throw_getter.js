@@ -1,0 +1,3 @@
+const error = new Error('x');
+Object.defineProperty(error, 'stack', { get() { return 'a stack of its own'; } });
+throw error;

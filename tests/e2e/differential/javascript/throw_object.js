@@ -1,0 +1,1 @@
+throw { kind: 'object', nested: { deep: { deeper: { deepest: 1 } } } };

@@ -1,0 +1,1 @@
+const größe = '日本'; größe.nichts.da;

@@ -1,0 +1,2 @@
+new Buffer(3);
+require('url').parse('http://x:bad');

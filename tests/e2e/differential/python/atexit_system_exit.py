@@ -1,0 +1,10 @@
+import atexit
+import sys
+
+
+@atexit.register
+def last():
+    sys.exit(8)
+
+
+print("main")

@@ -1,0 +1,5 @@
+import os
+
+os.remove("main.py")
+print(os.listdir("."))
+raise ValueError("without a source")

@@ -1,0 +1,1 @@
+exit("text of exit")

@@ -1,0 +1,4 @@
+import sys
+
+sys.stdout.write("no line break")
+sys.exit("to standard error ünï")

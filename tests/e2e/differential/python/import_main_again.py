@@ -1,0 +1,7 @@
+import sys
+
+print("runs as", __name__)
+if __name__ == "__main__":
+    import main
+
+    print(main is sys.modules["__main__"], main.__file__, main.__spec__.origin)

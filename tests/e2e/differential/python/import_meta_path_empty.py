@@ -1,0 +1,7 @@
+import sys
+
+sys.meta_path.clear()
+try:
+    import json
+except ImportError as error:
+    print(error)

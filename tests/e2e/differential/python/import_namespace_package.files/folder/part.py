@@ -1,0 +1,1 @@
+X = __spec__.parent

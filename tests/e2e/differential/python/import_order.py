@@ -1,0 +1,7 @@
+import sys
+
+import json
+import random
+from dataclasses import dataclass
+
+print(list(sys.modules)[-60:])

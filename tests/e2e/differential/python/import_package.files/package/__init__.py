@@ -1,0 +1,1 @@
+print("package", __name__, __path__, __file__)

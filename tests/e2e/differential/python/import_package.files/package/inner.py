@@ -1,0 +1,3 @@
+from .sub import deep
+
+NAME = __name__ + " " + deep.NAME

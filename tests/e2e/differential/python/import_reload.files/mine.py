@@ -1,0 +1,2 @@
+print("mine runs")
+value = 1

@@ -1,0 +1,4 @@
+import sys
+
+here = __name__
+print(__name__, __file__, sys.argv)

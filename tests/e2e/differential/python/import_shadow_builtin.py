@@ -1,0 +1,5 @@
+import sys
+import time
+import itertools
+
+print(sys, time, itertools)

@@ -1,0 +1,5 @@
+print("the program's bisect is imported by random")
+
+
+def bisect(*arguments):
+    return 0

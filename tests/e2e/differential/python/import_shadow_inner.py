@@ -1,0 +1,3 @@
+import random
+
+print(random.randint.__name__, random.__file__)

@@ -1,0 +1,5 @@
+print("the program's keyword")
+
+
+def iskeyword(word):
+    return False

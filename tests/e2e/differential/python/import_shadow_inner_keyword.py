@@ -1,0 +1,3 @@
+import collections
+
+print(collections.namedtuple("P", "x y")(1, 2))

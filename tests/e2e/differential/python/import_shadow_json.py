@@ -1,0 +1,3 @@
+import json
+
+print(json.WHO, json.__file__, json.__name__)

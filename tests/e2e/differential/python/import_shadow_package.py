@@ -1,0 +1,4 @@
+import json
+import json.decoder
+
+print(json.__path__, json.decoder.WHO)

@@ -1,0 +1,4 @@
+import random
+
+print(random.random())
+import tempfile

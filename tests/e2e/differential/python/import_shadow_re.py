@@ -1,0 +1,5 @@
+import re
+
+print(re.__file__)
+import string
+print(re.WHO)

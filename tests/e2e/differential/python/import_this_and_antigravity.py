@@ -1,0 +1,4 @@
+import this
+import __hello__
+
+__hello__.main()

@@ -1,0 +1,7 @@
+def f():
+    value = 3
+    breakpoint()
+    return value
+
+
+print(f())

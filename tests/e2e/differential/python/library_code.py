@@ -1,0 +1,5 @@
+import code
+import pdb
+
+code.interact(banner="banner", exitmsg="end", local={"x": 5})
+print("after", pdb.__name__)

@@ -1,0 +1,5 @@
+import pydoc
+
+help(len)
+print(pydoc.render_doc("keyword", renderer=pydoc.plaintext)[:100])
+print(copyright)

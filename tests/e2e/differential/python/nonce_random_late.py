@@ -1,0 +1,4 @@
+from random import _inst, random
+
+print("nonce bound", random())
+print("nonce instance", _inst.random())

@@ -1,0 +1,3 @@
+import os
+
+os.execvp("echo", ["echo", "replaced", "by", "echo"])

@@ -1,0 +1,2 @@
+﻿print("a byte order mark", __file__)
+print("ü")

@@ -1,0 +1,5 @@
+total = 1 + \
+    2
+print(total)
+value = (1 +
+         None)

@@ -1,0 +1,3 @@
+print("after a form feed")
+
+raise ValueError

@@ -1,0 +1,3 @@
+#!/usr/bin/env python3
+"""A doc text."""
+print(__doc__)

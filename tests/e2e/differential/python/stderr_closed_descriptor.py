@@ -1,0 +1,5 @@
+import os
+
+os.close(2)
+print("stdout still works")
+raise ValueError("lost")

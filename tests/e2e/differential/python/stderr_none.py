@@ -1,0 +1,5 @@
+import sys
+
+sys.stderr = None
+print("before")
+raise ValueError("nowhere to print it")

@@ -1,0 +1,3 @@
+import sys
+
+print(repr(sys.stdin.read()), repr(sys.stdin.readline()), list(sys.stdin))

@@ -1,0 +1,4 @@
+import os
+
+print("cannot be written")
+os.close(1)

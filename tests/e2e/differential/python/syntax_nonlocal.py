@@ -1,0 +1,6 @@
+def f():
+    return x
+    global x
+
+
+f()

@@ -1,0 +1,9 @@
+import sys
+
+
+def hook(kind, value, trace):
+    raise TypeError("the hook fails")
+
+
+sys.excepthook = hook
+raise ValueError("to the hook")

@@ -1,0 +1,1 @@
+exec(compile("def f():\n    raise ValueError('from exec')\nf()\n", "<made up>", "exec"))

@@ -1,0 +1,2 @@
+print("broken begins")
+raise RuntimeError("at import")

@@ -1,0 +1,1 @@
+from json import nothing_of_this_name

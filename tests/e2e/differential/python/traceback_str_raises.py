@@ -1,0 +1,6 @@
+class Loud(Exception):
+    def __str__(self):
+        raise RuntimeError("no text")
+
+
+raise Loud
