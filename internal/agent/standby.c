@@ -132,6 +132,7 @@ static int spawn_waiting(const struct standbys *standbys, struct standby *standb
 		.output_fd = job->output_fd,
 		.error_fd = job->error_fd,
 		.control_fd = control_fd,
+		.folder = "/", /* so that it knows nothing yet of the workspace */
 	};
 	pid_t pid = sandbox_spawn(&stage, standbys->failure, NULL);
 
@@ -164,8 +165,10 @@ static int start_process(const struct standbys *standbys, struct standby *standb
 
 static int start_zygote(const struct standbys *standbys, struct standby *standby)
 {
-	return zygote_start(&standby->zygote, standby->manifest->warm,
-			    standby->manifest->environment, standbys->ruleset_fd, NULL);
+	const struct manifest *manifest = standby->manifest;
+
+	return zygote_start(&standby->zygote, manifest->warm[0], manifest->run,
+			    manifest->environment, standbys->ruleset_fd, NULL);
 }
 
 static bool is_starting(const struct standby *standby)

@@ -3,7 +3,8 @@
  * The start of an interpreter is dearer than most programs: 10 ms for Python, 90 ms for Node.js.
  * So it happens ahead, while no job runs, in one of the two ways that a manifest can ask for:
  *
- *	wait   the interpreter is started as for a job, with the job's sandbox around it, and waits
+ *	wait   the interpreter is started as for a job, with the job's sandbox around it but in the
+ *	       root folder, and waits
  *	fork   a zygote (zygote.h) forks a child, which enters the sandbox, and waits
  *
  * Either waits on its control socket for the job, which is a length (uint32_t, native) and so many

@@ -1,7 +1,6 @@
 #include "agent/zygote.h"
 
 #include "base/cleanup.h"
-#include "sandbox/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static _Noreturn void become_zygote(char *const *argv, char *const *environment, int fd,
-				    int ruleset_fd)
+static _Noreturn void become_zygote(const char *path, char *const *argv,
+				    char *const *environment, int fd, int ruleset_fd)
 {
 	sigset_t none;
 
@@ -26,15 +25,15 @@ static _Noreturn void become_zygote(char *const *argv, char *const *environment,
 	if (ruleset_fd >= 0)
 		ruleset_fd = fcntl(ruleset_fd, F_DUPFD_CLOEXEC, 64);
 	(void)syscall(SYS_close_range, 3U, 63U, 0U);
-	if (dup2(fd, SANDBOX_CONTROL_FD) < 0 ||
+	if (dup2(fd, ZYGOTE_CONTROL_FD) < 0 ||
 	    (ruleset_fd >= 0 && dup2(ruleset_fd, ZYGOTE_RULESET_FD) < 0))
 		_exit(1);
-	(void)execve(argv[0], argv, environment);
+	(void)execve(path, argv, environment);
 	_exit(1);
 }
 
-int zygote_start(struct zygote *zygote, char *const *argv, char *const *environment,
-		 int ruleset_fd, struct err *err)
+int zygote_start(struct zygote *zygote, const char *path, char *const *argv,
+		 char *const *environment, int ruleset_fd, struct err *err)
 {
 	int fds[2];
 	pid_t pid;
@@ -44,12 +43,12 @@ int zygote_start(struct zygote *zygote, char *const *argv, char *const *environm
 	pid = fork();
 	if (pid == 0) {
 		(void)fcntl(fds[1], F_SETFL, 0);
-		become_zygote(argv, environment, fds[1], ruleset_fd);
+		become_zygote(path, argv, environment, fds[1], ruleset_fd);
 	}
 	(void)close(fds[1]);
 	if (pid < 0) {
 		(void)close(fds[0]);
-		return err_set(err, -EAGAIN, "fork of %s: %s", argv[0], strerror(errno));
+		return err_set(err, -EAGAIN, "fork of %s: %s", path, strerror(errno));
 	}
 	*zygote = (struct zygote){.pid = pid, .fd = fds[0]};
 	return 0;

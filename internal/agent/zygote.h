@@ -21,6 +21,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#define ZYGOTE_CONTROL_FD 3
 #define ZYGOTE_RULESET_FD 4
 #define ZYGOTE_ORDER_FDS 4
 
@@ -36,9 +37,9 @@ struct zygote {
 	uint64_t memory_bytes; /* that came with it */
 };
 
-/* 0 or a negative errno. */
-int zygote_start(struct zygote *zygote, char *const *argv, char *const *environment,
-		 int ruleset_fd, struct err *err);
+/* Executes `path` with the arguments of the command that it stands in for. 0 or a negative errno. */
+int zygote_start(struct zygote *zygote, const char *path, char *const *argv,
+		 char *const *environment, int ruleset_fd, struct err *err);
 
 /* Orders a child with these streams and this control socket, which remain the caller's. */
 int zygote_order(struct zygote *zygote, uid_t uid, const struct pipe_ends *job, int control_fd);

@@ -28,8 +28,9 @@ int sandbox_confine(struct err *err);
  * the kernel or the runtime has no Landlock, or another negative errno. */
 int sandbox_make_ruleset(void);
 
-/* Where a process that stands ready for a job finds its socket to the agent. */
-#define SANDBOX_CONTROL_FD 3
+/* Where a process that stands ready for a job finds its socket to the agent: high, so that it leaves
+ * no hole among the descriptors when it is closed. */
+#define SANDBOX_CONTROL_FD 63
 
 /* A file to be written into the workspace by the job's own user before the program starts. */
 struct sandbox_file {
@@ -49,6 +50,7 @@ struct sandbox_stage {
 	int output_fd;
 	int error_fd;
 	int control_fd; /* to keep as SANDBOX_CONTROL_FD, or negative */
+	const char *folder; /* to start in; NULL: SANDBOX_WORKSPACE */
 	const struct sandbox_file *files; /* to write first */
 	size_t files_count;
 };

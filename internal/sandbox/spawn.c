@@ -142,22 +142,22 @@ static void wire_standard_streams(const struct sandbox_stage *stage,
 		give_up(failure, "dup2");
 }
 
+static void close_descriptors(unsigned first, unsigned last)
+{
+	if (syscall(SYS_close_range, first, last, 0U) == 0)
+		return;
+	/* gVisor and kernels before 5.9 do not have it. The agent opens far fewer than these. */
+	for (unsigned fd = first; fd <= last && fd < OPEN_FILES_MAX; fd++)
+		(void)close((int)fd);
+}
+
 /* A process that is to stand ready hears of its job through the one that it keeps. */
 static void close_other_descriptors(int kept_fd, struct sandbox_failure *failure)
 {
-	int first = STDERR_FILENO + 1;
-
-	if (kept_fd >= 0) {
-		if (dup2(kept_fd, SANDBOX_CONTROL_FD) < 0 ||
-		    fcntl(SANDBOX_CONTROL_FD, F_SETFD, 0) < 0)
-			give_up(failure, "dup2 of the control socket");
-		first = SANDBOX_CONTROL_FD + 1;
-	}
-	if (syscall(SYS_close_range, (unsigned)first, ~0U, 0U) == 0)
-		return;
-	/* gVisor and kernels before 5.9 do not have it. The agent opens far fewer than these. */
-	for (int fd = first; fd < OPEN_FILES_MAX; fd++)
-		(void)close(fd);
+	if (kept_fd >= 0 && dup2(kept_fd, SANDBOX_CONTROL_FD) < 0)
+		give_up(failure, "dup2 of the control socket");
+	close_descriptors(STDERR_FILENO + 1, SANDBOX_CONTROL_FD - 1);
+	close_descriptors(kept_fd < 0 ? SANDBOX_CONTROL_FD : SANDBOX_CONTROL_FD + 1, ~0U);
 }
 
 static void drop_privileges(uid_t uid, struct sandbox_failure *failure)
@@ -192,11 +192,11 @@ static void restrict_writing(int ruleset_fd, struct sandbox_failure *failure)
 		give_up(failure, "landlock_restrict_self");
 }
 
-static void enter_workspace(struct sandbox_failure *failure)
+static void enter_folder(const char *folder, struct sandbox_failure *failure)
 {
 	(void)umask(JOB_UMASK);
-	if (chdir(SANDBOX_WORKSPACE) < 0)
-		give_up(failure, "chdir " SANDBOX_WORKSPACE);
+	if (chdir(folder) < 0)
+		give_up(failure, folder);
 }
 
 /* 0 or -1 with errno. */
@@ -273,7 +273,7 @@ void sandbox_enter(const struct sandbox_stage *stage, struct sandbox_failure *fa
 	wire_standard_streams(stage, failure);
 	close_other_descriptors(stage->control_fd, failure);
 	drop_privileges(stage->uid, failure);
-	enter_workspace(failure);
+	enter_folder(stage->folder == NULL ? SANDBOX_WORKSPACE : stage->folder, failure);
 	for (size_t i = 0; i < stage->files_count; i++) {
 		if (write_file(AT_FDCWD, &stage->files[i]) < 0)
 			give_up(failure, "write a file of the job");

@@ -12,7 +12,7 @@ from outcome import Outcome
 
 RUNNER = pathlib.Path(__file__).with_name("runner.py")
 INTERPRETER = "/usr/bin/python3"  # of the runner, and in the image since it is a language of it
-MEMORY = "400m"
+MEMORY = "464m"  # with the room that Kiln gives to processes which stand ready
 TMPFS = "rw,exec,nosuid,nodev,mode=1777,size=64m,nr_inodes=16384"
 PLACES = ("/workspace", "/tmp", "/dev/shm")
 SECONDS = 20
@@ -31,7 +31,7 @@ ENVIRONMENT = {
 def _docker_command():
     command = ["docker", "run", "--rm", "--interactive", "--log-driver", "none",
                "--network", "none", "--ipc", "private", "--read-only",
-               "--memory", MEMORY, "--memory-swap", MEMORY, "--pids-limit", "128",
+               "--memory", MEMORY, "--memory-swap", MEMORY, "--pids-limit", "160",
                "--security-opt", "no-new-privileges", "--cap-drop", "ALL"]
     for capability in ("SETUID", "SETGID", "KILL", "CHOWN", "DAC_OVERRIDE", "FOWNER"):
         command += ["--cap-add", capability]

@@ -55,6 +55,7 @@ def write_files(files):
 def become_program(job, streams):
     """Never returns."""
     os.setsid()
+    os.nice(19)  # so that the agent goes first
     with open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:
         score.write("1000")
     for number, descriptor in enumerate(streams):

@@ -5,7 +5,9 @@ from corpus import programs
 from outcome import difference, repeated_nonces
 
 LANGUAGE = "python"
-LATE = {"environment_clocks", "environment_usage", "state_logging_clock"}
+LATE = {"environment_clocks", "environment_usage", "state_logging_clock",
+        # the children of one zygote have one hash seed
+        "nonce_hash", "nonce_hash_of_modules", "nonce_shuffled_hash_order"}
 PROGRAMS = programs(LANGUAGE, ".py")
 
 

@@ -4,32 +4,30 @@
 // goes on to run it, as it always does.
 'use strict';
 
-const CONTROL_FD = 3;
+const CONTROL_FD = 63;
 
 // Each call of a function of Node's own library for the first time has it
 // compiled. These are the ones on the way of any program: loading a module,
-// formatting what is printed.
-function rehearse() {
+// formatting what is printed. What does so may leave no trace in the program's
+// world, such as a number taken from a counter.
+function rehearse(Module) {
   const { Console } = require('console');
-  const { Writable } = require('stream');
-  const sink = new Writable({ write(chunk, encoding, done) { done(); } });
-  const print = new Console(sink, sink);
+  const sink = { write() {}, on() {}, once() {}, removeListener() {}, listenerCount() { return 0; } };
   const path = require.resolve('./rehearsal.js');
 
-  require(path)(print);
-  sink.destroy();
-  delete require.cache[path];
+  require(path)(new Console({ stdout: sink, stderr: sink, colorMode: false }));
+  delete Module._cache[path];
 }
 
-function readExactly(fs, buffer) {
-  for (let got = 0; got < buffer.length;) {
-    const count = fs.readSync(CONTROL_FD, buffer, got, buffer.length - got, null);
+function readExactly(fs, bytes) {
+  for (let got = 0; got < bytes.length;) {
+    const count = fs.readSync(CONTROL_FD, bytes, got, bytes.length - got, null);
 
     if (count === 0)
       process.reallyExit(0); // there will be no job
     got += count;
   }
-  return buffer;
+  return bytes;
 }
 
 // The length of the arguments in native byte order, and the arguments, each
@@ -38,7 +36,7 @@ function awaitArguments() {
   const fs = require('fs');
   const length = new Uint32Array(1);
 
-  fs.writeSync(CONTROL_FD, 'R');
+  fs.writeSync(CONTROL_FD, new Uint8Array([0x52]));
   readExactly(fs, new Uint8Array(length.buffer));
   const text = readExactly(fs, Buffer.allocUnsafeSlow(length[0])).toString();
   fs.closeSync(CONTROL_FD);
@@ -46,10 +44,16 @@ function awaitArguments() {
 }
 
 function standReady() {
-  rehearse();
+  const Module = require('module');
+
+  rehearse(Module);
+  delete Module._cache[__filename];
+  for (const key of Object.keys(Module._pathCache))
+    delete Module._pathCache[key];
+  process._preload_modules.length = 0;
   process.execArgv.length = 0;
-  delete require.cache[__filename];
   process.argv.push(...awaitArguments());
+  process.chdir('/workspace');
 }
 
 // A worker thread of the program loads this file as well.

@@ -36,9 +36,10 @@ def main():
             continue
         seen.add(name)
         names = closure(name)
-        if names:
+        # importlib gives other names to the modules of which it is made.
+        if names and "importlib" not in names:
             print(name, *names)
-        waiting.extend(names)
+            waiting.extend(names)
 
 
 main()

@@ -26,6 +26,7 @@ void __wrap_PyErr_WriteUnraisable(PyObject *object);
 static jmp_buf end_of_finalization;
 static bool is_finalizing;
 static bool stdout_failed;
+static PyObject *error_stream;
 
 _Noreturn void shutdown_exit(int status)
 {
@@ -33,13 +34,31 @@ _Noreturn void shutdown_exit(int status)
 	_exit(status);
 }
 
+/* flush_std_files() says nothing of an error of sys.stderr, but fails by it; what could not be
+ * written then cannot be written now. */
+static bool is_stuck(PyObject *stream)
+{
+	PyObject *closed, *answer;
+	bool is_open;
+
+	if (stream == NULL || stream == Py_None)
+		return false;
+	closed = PyObject_GetAttrString(stream, "closed");
+	is_open = closed == Py_False;
+	Py_XDECREF(closed);
+	answer = is_open ? PyObject_CallMethod(stream, "flush", NULL) : NULL;
+	PyErr_Clear();
+	return is_open && answer == NULL;
+}
+
 int __wrap_Py_FinalizeEx(void)
 {
 	if (setjmp(end_of_finalization) == 0) {
+		error_stream = Py_XNewRef(PySys_GetObject("stderr"));
 		is_finalizing = true;
 		return __real_Py_FinalizeEx();
 	}
-	return stdout_failed ? -1 : 0;
+	return stdout_failed || is_stuck(error_stream) ? -1 : 0;
 }
 
 /* As in pylifecycle.c, which would call its own Py_FinalizeEx(). */

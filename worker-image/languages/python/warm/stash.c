@@ -1,5 +1,7 @@
 #define PY_SSIZE_T_CLEAN
+#define Py_BUILD_CORE 1 /* for the interpreter's audit hooks */
 #include <Python.h>
+#include <internal/pycore_interp.h>
 
 #include "stash.h"
 
@@ -42,12 +44,13 @@ static bool is_unchanged(const char *name, PyObject *before, Py_ssize_t first)
 	return true;
 }
 
-/* A tracer or profiler would see the modules' code run. */
+/* A tracer, a profiler or an audit hook would see the modules' code run. */
 static bool is_watched(void)
 {
 	const PyThreadState *thread = PyThreadState_Get();
 
-	return thread->c_tracefunc != NULL || thread->c_profilefunc != NULL;
+	return thread->c_tracefunc != NULL || thread->c_profilefunc != NULL ||
+	       PyInterpreterState_Get()->audit_hooks != NULL;
 }
 
 static bool has_own_import(void)
@@ -305,19 +308,53 @@ static int detach_submodules(void)
 	return 0;
 }
 
+static int call(const char *module_name, const char *function)
+{
+	PyObject *module = PyImport_ImportModule(module_name);
+	PyObject *answer = module == NULL ? NULL : PyObject_CallMethod(module, function, NULL);
+
+	Py_XDECREF(answer);
+	Py_XDECREF(module);
+	return answer == NULL ? -1 : 0;
+}
+
+/* What importing leaves in caches of modules that were there before, or of `re`. */
+static int forget_traces(PyObject *importers_before)
+{
+	PyObject *importers = PySys_GetObject("path_importer_cache");
+	PyObject *paths = PyDict_Keys(importers);
+	int result = paths == NULL ? -1 : call("re", "purge");
+
+	for (Py_ssize_t i = 0; result == 0 && i < PyList_GET_SIZE(paths); i++) {
+		PyObject *path = PyList_GET_ITEM(paths, i);
+
+		if (PyDict_GetItem(importers_before, path) == NULL)
+			result = PyDict_DelItem(importers, path);
+	}
+	Py_XDECREF(paths);
+	return result;
+}
+
 /* The collector would write to every object of the stash. */
 static int hide_from_collector(void)
 {
-	PyObject *collector = PyImport_ImportModule("gc");
-	PyObject *answer = NULL;
+	(void)PyGC_Collect();
+	return call("gc", "freeze");
+}
 
-	if (collector != NULL) {
-		(void)PyGC_Collect();
-		answer = PyObject_CallMethod(collector, "freeze", NULL);
-	}
-	Py_XDECREF(answer);
-	Py_XDECREF(collector);
-	return answer == NULL ? -1 : 0;
+/* The program's own module has to be the collector's: what it holds is freed when it ends. */
+static int renew_main(void)
+{
+	PyObject *loaded = PyImport_GetModuleDict();
+	PyObject *before = PyDict_GetItemString(loaded, "__main__");
+	PyObject *after = PyModule_New("__main__");
+	int result = -1;
+
+	if (before != NULL && after != NULL &&
+	    PyDict_Update(PyModule_GetDict(after), PyModule_GetDict(before)) == 0)
+		result = PyDict_SetItemString(loaded, "__main__", after);
+	Py_XDECREF(after);
+	return result;
 }
 
 static int take_over_imports(void)
@@ -344,17 +381,35 @@ static int take_over_imports(void)
 int stash_fill(void)
 {
 	PyObject *before = PyDict_Copy(PyImport_GetModuleDict());
+	PyObject *importers = PyDict_Copy(PySys_GetObject("path_importer_cache"));
 
 	stash.modules = PyDict_New();
 	stash.closures = PyDict_New();
 	stash.detached = PySet_New(NULL);
-	if (before == NULL || stash.modules == NULL || stash.closures == NULL ||
+	if (before == NULL || importers == NULL || stash.modules == NULL || stash.closures == NULL ||
 	    stash.detached == NULL || read_closures() < 0 || import_all() < 0 ||
-	    hide_from_collector() < 0 || take_modules(before) < 0 || detach_submodules() < 0 ||
-	    take_over_imports() < 0) {
+	    forget_traces(importers) < 0 || hide_from_collector() < 0 ||
+	    take_modules(before) < 0 || detach_submodules() < 0 || take_over_imports() < 0 ||
+	    renew_main() < 0) {
 		PyErr_Print();
 		return -1;
 	}
+	Py_DECREF(importers);
 	Py_DECREF(before);
 	return 0;
+}
+
+/* As of 3.11, threading gives its main thread the new process's other ids after a fork, but not
+ * this one. */
+void stash_after_fork(void)
+{
+	PyObject *threading = PyDict_GetItemString(stash.modules, "threading");
+	PyObject *thread = threading == NULL ? NULL
+					     : PyObject_GetAttrString(threading, "_main_thread");
+	PyObject *answer = thread == NULL ? NULL
+					  : PyObject_CallMethod(thread, "_set_native_id", NULL);
+
+	PyErr_Clear();
+	Py_XDECREF(answer);
+	Py_XDECREF(thread);
 }

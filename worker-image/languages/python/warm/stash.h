@@ -11,4 +11,7 @@
 /* Loads them. 0, or -1 when the interpreter is not the one that this was written for. */
 int stash_fill(void);
 
+/* In each child. */
+void stash_after_fork(void);
+
 #endif

@@ -141,7 +141,10 @@ static _Noreturn void run_child(const struct child *child, int ruleset_fd)
 	};
 
 	sandbox_enter(&stage, &failure);
+	/* As after exec: its files in /proc are its own. */
+	(void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
 	PyOS_AfterFork_Child();
+	stash_after_fork();
 	prefault_touch();
 	await_job();
 	shutdown_exit(Py_RunMain());
@@ -164,7 +167,7 @@ static bool receive_order(struct child *child)
 	};
 	const struct cmsghdr *header;
 
-	if (recvmsg(SANDBOX_CONTROL_FD, &message, MSG_CMSG_CLOEXEC) !=
+	if (recvmsg(ZYGOTE_CONTROL_FD, &message, MSG_CMSG_CLOEXEC) !=
 	    (ssize_t)sizeof(child->order))
 		return false;
 	header = CMSG_FIRSTHDR(&message);
@@ -179,7 +182,7 @@ static void tell_agent(pid_t pid)
 {
 	int32_t number = pid;
 
-	if (send(SANDBOX_CONTROL_FD, &number, sizeof(number), MSG_NOSIGNAL) !=
+	if (send(ZYGOTE_CONTROL_FD, &number, sizeof(number), MSG_NOSIGNAL) !=
 	    (ssize_t)sizeof(number))
 		_exit(0);
 }
@@ -243,7 +246,7 @@ int main(void)
 	int ruleset_fd = fcntl(ZYGOTE_RULESET_FD, F_GETFD) < 0 ? -1 : ZYGOTE_RULESET_FD;
 	struct child child;
 
-	(void)fcntl(SANDBOX_CONTROL_FD, F_SETFD, FD_CLOEXEC);
+	(void)fcntl(ZYGOTE_CONTROL_FD, F_SETFD, FD_CLOEXEC);
 	(void)prctl(PR_SET_NAME, "python3", 0, 0, 0);
 	take_pipes();
 	initialize();
