@@ -37,7 +37,7 @@ struct zygote {
 	uint64_t memory_bytes; /* that came with it */
 };
 
-/* Executes `path` with the arguments of the command that it stands in for. 0 or a negative errno. */
+/* Executes `path` with the arguments of the command that it stands in for. 0, a negative errno. */
 int zygote_start(struct zygote *zygote, const char *path, char *const *argv,
 		 char *const *environment, int ruleset_fd, struct err *err);
 

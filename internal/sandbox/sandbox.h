@@ -28,8 +28,8 @@ int sandbox_confine(struct err *err);
  * the kernel or the runtime has no Landlock, or another negative errno. */
 int sandbox_make_ruleset(void);
 
-/* Where a process that stands ready for a job finds its socket to the agent: high, so that it leaves
- * no hole among the descriptors when it is closed. */
+/* Where a process that stands ready for a job finds its socket to the agent: high, so that it
+ * leaves no hole among the descriptors when it is closed. */
 #define SANDBOX_CONTROL_FD 63
 
 /* A file to be written into the workspace by the job's own user before the program starts. */

@@ -6,6 +6,12 @@
 
 const CONTROL_FD = 63;
 
+// What printing needs; Node.js loads it when a program prints for the first
+// time.
+for (const name of ['events', 'fs', 'net', 'path', 'readline', 'stream', 'string_decoder', 'timers',
+  'tty', 'url', 'util'])
+  require(name);
+
 // Each call of a function of Node's own library for the first time has it
 // compiled. These are the ones on the way of any program: loading a module,
 // formatting what is printed. What does so may leave no trace in the program's
