@@ -61,7 +61,7 @@ static int send_run(struct channel *channel, const struct job *job, int64_t dead
 	auto_buf struct buf message;
 
 	buf_init(&message, FRAME_TO_AGENT_MAX + FRAME_HEADER_BYTES);
-	run_message_encode(&message, job);
+	run_message_encode(&message, job, NULL, false);
 	if (buf_failed(&message))
 		return err_set(err, -ENOMEM, "memory for the RUN frame");
 	return channel_send(channel, message.data, message.length, deadline_ns, err);

@@ -235,6 +235,7 @@ static const struct hostile_case hostile[] = {
 	{"type zero", BYTES("\x00\x00\x00\x00\x00"), -EBADMSG},
 	{"READY before DONE", BYTES("\x00\x00\x00\x00\x05"), -EBADMSG},
 	{"HELLO again", BYTES("\x00\x00\x00\x00\x01"), -EBADMSG},
+	{"ARTIFACT before DONE", BYTES("\x00\x00\x00\x00\x08"), -EBADMSG},
 	{"an empty DONE", BYTES("\x00\x00\x00\x00\x04"), -EBADMSG},
 	{"an empty OUTPUT", BYTES("\x00\x00\x00\x00\x03"), -EBADMSG},
 	{"OUTPUT of no bytes", BYTES("\x01\x00\x00\x00\x03\x01"), -EBADMSG},
