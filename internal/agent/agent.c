@@ -168,11 +168,11 @@ static int run_stages(struct agent *agent, const struct frame *frame, struct out
 
 	if (result == 0 && a.compile_argv != NULL)
 		result = compile(agent, &a, outcome, survivors, err);
-	if (result == 0 && a.compile_argv != NULL && has_compiled(outcome)) {
-		if (!outcome->compile_truncated)
-			*artifact = artifact_take(&a, agent->supervisor.uid);
+	if (result == 0 && a.compile_argv != NULL && has_compiled(outcome) &&
+	    !outcome->compile_truncated)
+		*artifact = artifact_take(&a, agent->supervisor.uid);
+	if (result == 0 && a.manifest->compile != NULL && has_compiled(outcome))
 		result = say_started(agent);
-	}
 	if (result == 0 && (a.compile_argv == NULL || has_compiled(outcome)))
 		result = run(agent, &a, outcome, survivors, err);
 	assignment_fini(&a);
