@@ -52,7 +52,7 @@ def text(value):
 
 
 def language(name="python", version="double 1.0", file="main.py", aliases=("py",), compiled=0):
-    return (text(name) + text(version) + text(file) + struct.pack("<IB", 71, compiled)
+    return (text(name) + text(version) + text(file) + struct.pack("<IBB", 71, compiled, 0)
             + struct.pack("<I", len(aliases)) + b"".join(map(text, aliases)))
 
 
