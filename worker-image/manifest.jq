@@ -4,7 +4,7 @@
 def is_text: type == "string" and length > 0;
 def is_argv: type == "array" and length > 0 and all(.[]; is_text) and (.[0] | test("^(/|[.]/)"));
 def is_name: is_text and test("^[a-z0-9+#._-]{1,31}$");
-def known: ["name", "aliases", "judge0_id", "file", "compile", "run", "environment", "version", "warm", "packages"];
+def known: ["name", "aliases", "judge0_id", "file", "compile", "artifact", "run", "environment", "version", "warm", "packages"];
 
 def defects:
   (keys - known | .[] | "unknown key \"\(.)\""),
@@ -17,6 +17,8 @@ def defects:
    else "file: a plain file name with an extension, at most 31 characters" end),
   (if has("compile") and (.compile | is_argv and index("{sources}") != null | not)
    then "compile: a command with \"{sources}\" among its arguments, by absolute path" else empty end),
+  (if has("artifact") and (has("compile") and (.artifact | is_text and test("^[A-Za-z0-9_.][A-Za-z0-9_.+-]*$") and length <= 31) | not)
+   then "artifact: the plain name of the file that the compile command makes" else empty end),
   (if .run | is_argv then empty else "run: a command by absolute path, or \"./main\"" end),
   (if has("warm") and (.warm | type == "object" and length == 1
                        and all(to_entries[]; (.key == "fork" or .key == "wait") and (.value | is_argv)) | not)

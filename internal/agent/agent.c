@@ -9,6 +9,8 @@
  * (sandbox/spawn.c) and executes the program. As init of the PID namespace the agent inherits every
  * orphan of the job, reaps it, and adds up its CPU time. When the first process of a stage ends,
  * all others are killed; when the agent has no child left, no process of the job is left anywhere.
+ * Between the two stages the agent takes a copy of what the compiler made, where kilnd asked for it
+ * (artifact.c); where RUN brings such a copy, there is nothing to compile.
  * After the last stage another child takes the job's user id and removes what the job left in the
  * file systems and in IPC (sandbox/clean.c).
  *
@@ -26,6 +28,7 @@
  * its start says so, and kilnd replaces the container. */
 #include "agent/agent.h"
 
+#include "agent/artifact.h"
 #include "agent/assignment.h"
 #include "agent/baseline.h"
 #include "agent/cgroup.h"
@@ -121,6 +124,7 @@ static int run(struct agent *agent, const struct assignment *a, struct outcome *
 		.environment = a->manifest->environment,
 		.files = a->files,
 		.files_count = a->compile_argv == NULL ? a->files_count : 0,
+		.is_prebuilt = a->message.artifact.data != NULL,
 		.input = a->message.input,
 		.limits = a->message.limits,
 	};
@@ -156,7 +160,7 @@ static int say_started(struct agent *agent)
 }
 
 static int run_stages(struct agent *agent, const struct frame *frame, struct outcome *outcome,
-		      uint32_t *survivors, struct err *err)
+		      struct artifact *artifact, uint32_t *survivors, struct err *err)
 {
 	struct assignment a = {0};
 	int result = assignment_init(&a, agent->manifests, agent->manifests_count,
@@ -164,7 +168,10 @@ static int run_stages(struct agent *agent, const struct frame *frame, struct out
 
 	if (result == 0 && a.compile_argv != NULL)
 		result = compile(agent, &a, outcome, survivors, err);
-	if (result == 0 && a.compile_argv != NULL && has_compiled(outcome))
+	if (result == 0 && a.compile_argv != NULL && has_compiled(outcome) &&
+	    !outcome->compile_truncated)
+		*artifact = artifact_take(&a, agent->supervisor.uid);
+	if (result == 0 && a.manifest->compile != NULL && has_compiled(outcome))
 		result = say_started(agent);
 	if (result == 0 && (a.compile_argv == NULL || has_compiled(outcome)))
 		result = run(agent, &a, outcome, survivors, err);
@@ -236,6 +243,7 @@ static int prepare_standbys(struct agent *agent, const struct frame *frame, stru
 static int serve(struct agent *agent, const struct frame *frame, struct err *err)
 {
 	struct outcome outcome = {0};
+	struct artifact artifact = {0};
 	uint32_t survivors = 0;
 	int result;
 
@@ -244,13 +252,16 @@ static int serve(struct agent *agent, const struct frame *frame, struct err *err
 	if (frame->type != FRAME_RUN)
 		return err_set(err, -EBADMSG, "frame of type %d instead of RUN", frame->type);
 	agent->supervisor.uid = agent->uid;
-	result = run_stages(agent, frame, &outcome, &survivors, err);
+	result = run_stages(agent, frame, &outcome, &artifact, &survivors, err);
 	if (is_end(result))
 		return result;
 	if (result < 0)
 		return report_fault(agent, result, err);
 	done_message_encode(&agent->link.out, &outcome);
 	result = link_flush_all(&agent->link, clock_after_ms(SEND_PATIENCE_MS));
+	if (result == 0)
+		result = artifact_send(&artifact, &agent->link, clock_after_ms(SEND_PATIENCE_MS));
+	artifact_drop(&artifact);
 	if (result == 0)
 		result = clean_up(agent, survivors, err);
 	if (result == 0)

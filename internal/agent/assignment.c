@@ -46,14 +46,27 @@ static bool reserve_text(struct assignment *a)
 	return a->text != NULL;
 }
 
+static bool is_prebuilt(const struct assignment *a)
+{
+	return a->message.artifact.data != NULL;
+}
+
+/* A compiler would have written over a file of the request that has the artifact's name. */
+static bool is_overwritten(const struct assignment *a, const char *name)
+{
+	return is_prebuilt(a) && strcmp(name, a->manifest->artifact) == 0;
+}
+
 static int list_files(struct assignment *a, struct err *err)
 {
 	const struct run_message *message = &a->message;
 
-	a->files = calloc(message->files_count + 1, sizeof(*a->files));
+	if (is_prebuilt(a) && a->manifest->artifact == NULL)
+		return err_set(err, -EINVAL, "an artifact for a language that has none");
+	a->files = calloc(message->files_count + 2, sizeof(*a->files));
 	if (a->files == NULL)
 		return err_set(err, -ENOMEM, "memory for the job");
-	a->files[0] = (struct sandbox_file){
+	a->files[a->files_count++] = (struct sandbox_file){
 		.name = a->manifest->language.file,
 		.data = message->code.data,
 		.length = message->code.length,
@@ -64,10 +77,18 @@ static int list_files(struct assignment *a, struct err *err)
 
 		if (strlen(name) != file->name.length || !job_file_name_is_safe(name))
 			return err_set(err, -EINVAL, "unsafe file name");
-		a->files[i + 1] = (struct sandbox_file){
+		if (is_overwritten(a, name))
+			continue;
+		a->files[a->files_count++] = (struct sandbox_file){
 			.name = name, .data = file->content.data, .length = file->content.length};
 	}
-	a->files_count = message->files_count + 1;
+	if (is_prebuilt(a))
+		a->files[a->files_count++] = (struct sandbox_file){
+			.name = a->manifest->artifact,
+			.data = message->artifact.data,
+			.length = message->artifact.length,
+			.executable = true,
+		};
 	return 0;
 }
 
@@ -104,7 +125,7 @@ static int make_compile_argv(struct assignment *a, struct err *err)
 	char *const *command = a->manifest->compile;
 	size_t count = 0;
 
-	if (command == NULL)
+	if (command == NULL || is_prebuilt(a))
 		return 0;
 	a->compile_argv =
 		calloc(list_length(command) + a->files_count + 1, sizeof(*a->compile_argv));

@@ -13,9 +13,9 @@
 struct assignment {
 	const struct manifest *manifest;
 	struct run_message message;
-	struct sandbox_file *files; /* the program first, then the request's */
+	struct sandbox_file *files; /* the program first, then the request's, then an artifact */
 	size_t files_count;
-	char **compile_argv; /* NULL when there is nothing to compile */
+	char **compile_argv; /* NULL when there is nothing to compile, or nothing left to */
 	char **run_argv;
 	size_t run_command_length; /* the request's arguments stand behind */
 	char *text; /* what the argv arrays and the file names point into */

@@ -2,6 +2,7 @@
 
 #include "base/cleanup.h"
 #include "base/io.h"
+#include "job/job.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -105,6 +106,20 @@ static int copy_warm(struct manifest *manifest, const json_t *object)
 	return copy_list(&manifest->warm, fork != NULL ? fork : json_object_get(object, "wait"));
 }
 
+/* A plain name that a request's files can have as well. */
+static int copy_artifact(struct manifest *manifest, const json_t *name)
+{
+	const char *text = json_string_value(name);
+
+	if (name == NULL)
+		return 0;
+	if (manifest->compile == NULL || text == NULL || strchr(text, '/') != NULL ||
+	    !job_file_name_is_safe(text))
+		return -EINVAL;
+	manifest->artifact = strdup(text);
+	return manifest->artifact == NULL ? -ENOMEM : 0;
+}
+
 static int parse_manifest(struct manifest *manifest, const json_t *root)
 {
 	struct language *language = &manifest->language;
@@ -119,7 +134,9 @@ static int parse_manifest(struct manifest *manifest, const json_t *root)
 	    copy_environment(&manifest->environment, json_object_get(root, "environment")) < 0 ||
 	    copy_warm(manifest, json_object_get(root, "warm")) < 0)
 		return -EINVAL;
-	return compile == NULL ? 0 : copy_list(&manifest->compile, compile);
+	if (compile != NULL && copy_list(&manifest->compile, compile) < 0)
+		return -EINVAL;
+	return copy_artifact(manifest, json_object_get(root, "artifact"));
 }
 
 static int load(struct manifest *manifest, const char *path, const char *name, struct err *err)

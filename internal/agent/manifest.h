@@ -21,6 +21,7 @@ struct manifest {
 	struct language language;
 	char **compile;     /* ends with NULL; NULL for a language that is interpreted */
 	char **run;         /* ends with NULL */
+	char *artifact;     /* the one file that the compiler makes; NULL: none, or more */
 	char **environment; /* "NAME=value", ends with NULL; the whole environment of its stages */
 	char **warm;        /* what stands ready, or forks who does (standby.h); NULL: nothing */
 	bool warm_forks;

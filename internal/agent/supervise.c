@@ -476,14 +476,19 @@ static int check_started(struct stage_run *run, struct err *err)
 	return 0;
 }
 
-/* Without what the process that is to run the stage uses already: that is the stage's. */
-static uint64_t memory_without(const struct supervisor *supervisor,
-			       const struct warm_process *warm)
+/* What the stage finds there and did not make. What the process that is to run it uses already is
+ * the stage's. A program that need not be compiled is measured as one that was: its files were
+ * there before it. */
+static uint64_t memory_before(const struct supervisor *supervisor, const struct stage_plan *plan)
 {
-	uint64_t now = cgroup_memory_bytes(supervisor->cgroup);
-	uint64_t its = warm == NULL ? 0 : warm->memory_bytes;
+	uint64_t bytes = cgroup_memory_bytes(supervisor->cgroup);
+	uint64_t its = plan->warm == NULL ? 0 : plan->warm->memory_bytes;
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 
-	return now > its ? now - its : 0;
+	bytes = bytes > its ? bytes - its : 0;
+	for (size_t i = 0; plan->is_prebuilt && i < plan->files_count; i++)
+		bytes += (plan->files[i].length + page - 1) / page * page;
+	return bytes;
 }
 
 static uint64_t strangers(const struct supervisor *supervisor, const struct warm_process *warm)
@@ -507,7 +512,7 @@ int supervise_stage(struct supervisor *supervisor, const struct stage_plan *plan
 		.cgroup_cpu_start_us = cgroup_cpu_us(supervisor->cgroup),
 		.own_cpu_start_us = own_cpu_us(),
 		.oom_kills_start = cgroup_oom_kills(supervisor->cgroup),
-		.memory_start = memory_without(supervisor, plan->warm),
+		.memory_start = memory_before(supervisor, plan),
 		.refused_forks_start = cgroup_refused_forks(supervisor->cgroup),
 		.strangers = strangers(supervisor, plan->warm),
 	};

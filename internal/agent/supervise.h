@@ -31,7 +31,8 @@ struct stage_plan {
 	const struct sandbox_file *files; /* written before it starts */
 	size_t files_count;
 	struct slice input;
-	bool is_compile; /* stdout and stderr are one stream, STREAM_COMPILE */
+	bool is_compile;  /* stdout and stderr are one stream, STREAM_COMPILE */
+	bool is_prebuilt; /* the files are what a compile stage would have left: not its own use */
 	struct limits limits;
 };
 

@@ -73,6 +73,7 @@ struct config {
 	uint64_t queue_wait_ms; /* the longest that a job waits for a container */
 	uint64_t grace_ms;      /* to finish what was accepted, after SIGTERM */
 	enum policy_mode policy;
+	size_t compile_cache_bytes; /* 0: off */
 	char *policy_file; /* NULL: only while the policy is off */
 	enum log_level log_level;
 	enum log_format log_format;

@@ -98,6 +98,10 @@ const struct option option_table[] = {
 	{.name = "KILN_POLICY_FILE", .section = SECTION_ENGINE, .kind = OPTION_FILE,
 	 FIELD(policy_file), .max = 4095,
 	 .meaning = "The rules of KILN_POLICY, such as deploy/policy.json."},
+	{.name = "KILN_COMPILE_CACHE_BYTES", .section = SECTION_ENGINE, .kind = OPTION_BYTES,
+	 FIELD(compile_cache_bytes), .min = 0, .max = 64 * GI, .fallback = "256M",
+	 .meaning = "How much of what compilers made is kept in memory, so that the same sources\n"
+		    "need not be compiled again; 0 turns that off."},
 
 	{.name = "NATSURL", .section = SECTION_NATS, .kind = OPTION_URLS,
 	 FIELD(nats_url), .max = 2048, .fallback = "nats://localhost:4222",

@@ -257,6 +257,8 @@ int docker_answer_state(const json_t *answer, struct docker_state *ret_state, st
 		result = get_number(object, "ExitCode", INT_MIN, INT_MAX, &exit_code, err);
 	if (result < 0)
 		return result;
+	if (get_text(answer, "Image", state.image_id, sizeof(state.image_id), NULL) < 0)
+		state.image_id[0] = '\0';
 	state.pid = (int)pid;
 	state.exit_code = (int)exit_code;
 	*ret_state = state;

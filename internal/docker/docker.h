@@ -21,6 +21,7 @@
 struct docker;
 
 #define DOCKER_ID_BYTES 65 /* 64 hexadecimal digits and a NUL */
+#define DOCKER_IMAGE_ID_BYTES 96 /* "sha256:" and 64 digits, or those of a longer hash */
 
 /* NULL: out of memory, or a socket path that is empty or longer than 107 bytes (err says). Does not
  * connect. */
@@ -123,6 +124,8 @@ struct docker_state {
 	bool oom_killed;
 	int pid; /* of its first process on the daemon's host; 0 when it does not run */
 	int exit_code;
+	char image_id[DOCKER_IMAGE_ID_BYTES]; /* of what its image was when it was created; "" when
+					       * the daemon does not say */
 };
 int docker_inspect(struct docker *docker, const char *id, struct docker_state *ret_state,
 		   struct err *err);

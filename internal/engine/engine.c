@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "broker/broker.h"
+#include "cache/cache.h"
 #include "config/config.h"
 #include "job/job.h"
 #include "languages/languages.h"
@@ -114,6 +115,11 @@ static int start(struct engine *engine, struct err *err)
 	parts->queue = queue_new(config->queue_capacity, config->workers);
 	if (parts->languages == NULL || parts->queue == NULL)
 		return err_set(err, -ENOMEM, "memory for the queue");
+	if (config->compile_cache_bytes > 0) {
+		parts->compile_cache = cache_new(config->compile_cache_bytes);
+		if (parts->compile_cache == NULL)
+			return err_set(err, -ENOMEM, "memory for the compile cache");
+	}
 	parts->pool = pool_start(config, parts->languages, err);
 	if (parts->pool == NULL)
 		return err->code;
@@ -200,6 +206,21 @@ static void drain(struct engine *engine)
 	finish_jobs(engine, deadline_ns);
 }
 
+/* Whether its size was well chosen. */
+static void log_cache(struct cache *cache)
+{
+	struct cache_status status;
+
+	if (cache == NULL)
+		return;
+	cache_status(cache, &status);
+	log_info("compile cache", log_number("hits", (int64_t)status.hits),
+		 log_number("misses", (int64_t)status.misses),
+		 log_number("evictions", (int64_t)status.evictions),
+		 log_number("entries", (int64_t)status.entries),
+		 log_number("bytes", (int64_t)status.bytes));
+}
+
 static void stop(struct engine *engine)
 {
 	struct worker_context *parts = &engine->parts;
@@ -210,6 +231,8 @@ static void stop(struct engine *engine)
 	broker_close(parts->broker, clock_after_ms(FLUSH_PATIENCE_MS));
 	pool_stop(parts->pool);
 	queue_free(parts->queue);
+	log_cache(parts->compile_cache);
+	cache_free(parts->compile_cache);
 	languages_free(parts->languages);
 	policy_free(engine->policy);
 	if (engine->signal_fd >= 0)

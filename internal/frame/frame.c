@@ -31,13 +31,18 @@ size_t frame_begin(struct buf *b, enum frame_type type)
 
 void frame_end(struct buf *b, size_t begin)
 {
+	frame_end_before(b, begin, 0);
+}
+
+void frame_end_before(struct buf *b, size_t begin, size_t tail)
+{
 	uint8_t *header;
 
 	if (buf_failed(b))
 		return;
 	header = b->data + begin;
 	frame_put_header(header, (enum frame_type)header[4],
-			 (uint32_t)(b->length - begin - FRAME_HEADER_BYTES));
+			 (uint32_t)(b->length - begin - FRAME_HEADER_BYTES + tail));
 }
 
 void frame_reader_init(struct frame_reader *r, size_t payload_max)

@@ -8,6 +8,7 @@
  *	         <------ STARTED    the program was compiled, and runs now
  *	         <------ OUTPUT …   as it is produced, by the compiler or the program
  *	         <------ DONE       how it ended; the reply can go out now
+ *	         <------ ARTIFACT … what the compiler made, when RUN asked for it
  *	         <------ READY      cleaned up; the next RUN may come
  *
  * In between, kilnd may send PREPARE: for which languages a process is to stand ready; and the
@@ -37,6 +38,7 @@ enum frame_type {
 	FRAME_READY = 5,
 	FRAME_FAULT = 6,
 	FRAME_STARTED = 7,
+	FRAME_ARTIFACT = 8,
 	FRAME_WARM = 9,
 	FRAME_PREPARE = 10,
 	FRAME_TYPE_LAST = FRAME_PREPARE,
@@ -57,6 +59,9 @@ void frame_put_header(uint8_t header[FRAME_HEADER_BYTES], enum frame_type type, 
 /* Appends a frame's header to b, to be filled by frame_end once the payload stands behind it. */
 size_t frame_begin(struct buf *b, enum frame_type type);
 void frame_end(struct buf *b, size_t begin);
+
+/* The same for a payload that ends with `tail` bytes which are not in b: they are sent after it. */
+void frame_end_before(struct buf *b, size_t begin, size_t tail);
 
 /* Splits a byte stream into frames. Room is taken as frames need it, never more than the payload
  * limit and a header, and a large frame's room is given back after it. */

@@ -41,7 +41,42 @@ static struct slice get_slice(struct cursor *c)
 	return slice;
 }
 
-void run_message_encode(struct buf *b, const struct job *job)
+/* What RUN says of the artifact. The values travel in frames. */
+enum artifact_part {
+	ARTIFACT_UNWANTED = 0,
+	ARTIFACT_WANTED = 1,
+	ARTIFACT_FOLLOWS = 2,
+};
+
+static void put_artifact(struct buf *b, const struct artifact *artifact, bool wants_artifact)
+{
+	if (artifact == NULL) {
+		put_number(b, wants_artifact ? ARTIFACT_WANTED : ARTIFACT_UNWANTED, 1);
+		return;
+	}
+	put_number(b, ARTIFACT_FOLLOWS, 1);
+	put_number(b, artifact->checksum, 8);
+	put_number(b, artifact->length, 4);
+}
+
+static void get_artifact(struct cursor *c, struct run_message *run)
+{
+	enum artifact_part part = cursor_u8(c);
+
+	run->wants_artifact = part == ARTIFACT_WANTED;
+	if (part > ARTIFACT_FOLLOWS)
+		c->failed = true;
+	if (part != ARTIFACT_FOLLOWS)
+		return;
+	run->artifact.checksum = cursor_u64(c);
+	run->artifact.data = cursor_bytes(c, &run->artifact.length);
+	if (run->artifact.length == 0 || run->artifact.length > ARTIFACT_BYTES_MAX ||
+	    artifact_checksum(run->artifact.data, run->artifact.length) != run->artifact.checksum)
+		c->failed = true;
+}
+
+void run_message_encode(struct buf *b, const struct job *job, const struct artifact *artifact,
+			bool wants_artifact)
 {
 	size_t begin = frame_begin(b, FRAME_RUN);
 
@@ -57,7 +92,8 @@ void run_message_encode(struct buf *b, const struct job *job)
 		put_bytes(b, job->files[i].name, strlen(job->files[i].name));
 		put_bytes(b, job->files[i].content.data, job->files[i].content.length);
 	}
-	frame_end(b, begin);
+	put_artifact(b, artifact, wants_artifact);
+	frame_end_before(b, begin, artifact == NULL ? 0 : artifact->length);
 }
 
 int run_message_decode(struct run_message *run, const uint8_t *payload, size_t length)
@@ -88,6 +124,7 @@ int run_message_decode(struct run_message *run, const uint8_t *payload, size_t l
 		run->files[i].name = get_slice(&c);
 		run->files[i].content = get_slice(&c);
 	}
+	get_artifact(&c, run);
 	return cursor_is_complete(&c) ? 0 : -EBADMSG;
 }
 

@@ -3,9 +3,11 @@
 #define KILN_FRAME_MESSAGE_H
 
 #include "base/buf.h"
+#include "frame/artifact.h"
 #include "job/job.h"
 #include "job/outcome.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,10 +32,14 @@ struct run_message {
 	size_t files_count;
 	struct slice *args;
 	struct run_file *files;
+	bool wants_artifact;      /* kilnd asks for what the compiler makes */
+	struct artifact artifact; /* with data: there is nothing left to compile */
 };
 
-/* Appends a whole RUN frame. */
-void run_message_encode(struct buf *b, const struct job *job);
+/* Appends a whole RUN frame, but for the bytes of the artifact, when there is one: they follow b's
+ * on the wire. `artifact` NULL: none is known; then one may be asked for. */
+void run_message_encode(struct buf *b, const struct job *job, const struct artifact *artifact,
+			bool wants_artifact);
 /* 0, -EBADMSG, -ENOMEM. Fill `run` with zeros before; run_message_fini in either case. */
 int run_message_decode(struct run_message *run, const uint8_t *payload, size_t length);
 void run_message_fini(struct run_message *run);

@@ -36,6 +36,7 @@ struct result {
 	char error[256];   /* "" on success */
 	bool decode_error; /* rejected because base64 was wrong; has a status message of its own */
 	struct outcome outcome;
+	bool compile_cached; /* what the outcome tells of the compile was known before */
 	struct output output;
 	struct timing timing;
 };

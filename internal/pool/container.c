@@ -223,6 +223,17 @@ int container_remove(struct docker *docker, const char *id, struct err *err)
 	return result == -ENOENT ? 0 : result;
 }
 
+/* The image may be another under the same name by the time of the next container. */
+static int note_image(struct docker *docker, struct container *container, struct err *err)
+{
+	struct docker_state state;
+	int result = docker_inspect(docker, container->id, &state, err);
+
+	if (result == 0)
+		memcpy(container->image_id, state.image_id, sizeof(container->image_id));
+	return result;
+}
+
 /* A container between its creation and its HELLO. */
 struct birth {
 	struct pool *pool;
@@ -370,6 +381,8 @@ int container_build(struct pool *pool, struct docker *docker, uint64_t serial, s
 		result = channel_listen(path, &birth.listener, err);
 	if (result == 0)
 		result = create(config, pool->seccomp_option, docker, serial, container->id, err);
+	if (result == 0)
+		result = note_image(docker, container, err);
 	if (result == 0)
 		result = bring_up(&birth, hello, err);
 	channel_listener_free(birth.listener);

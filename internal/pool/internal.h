@@ -24,6 +24,7 @@ enum container_state {
 
 struct container {
 	char id[DOCKER_ID_BYTES];
+	char image_id[DOCKER_IMAGE_ID_BYTES];
 	uint64_t serial;         /* counts up from a random number */
 	struct channel *channel; /* NULL when doomed */
 	unsigned jobs;           /* that it has served */

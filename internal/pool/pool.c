@@ -25,6 +25,11 @@ const char *container_id(const struct container *container)
 	return container->id;
 }
 
+const char *container_image_id(const struct container *container)
+{
+	return container->image_id;
+}
+
 /* Unlinks a container from the list that it is in. */
 static void unlink_from(struct container **list, const struct container *container)
 {

@@ -65,5 +65,7 @@ void pool_status(struct pool *pool, struct pool_status *ret_status);
 
 struct channel *container_channel(const struct container *container);
 const char *container_id(const struct container *container);
+/* "" when the daemon did not say. */
+const char *container_image_id(const struct container *container);
 
 #endif

@@ -37,6 +37,7 @@ struct sandbox_file {
 	const char *name; /* relative; checked with job_file_name_is_safe by the caller */
 	const uint8_t *data;
 	size_t length;
+	bool executable;
 };
 
 /* One program to run as the job. */

@@ -219,11 +219,12 @@ static int write_file(int workspace, const struct sandbox_file *file)
 {
 	auto_close int fd = -1;
 	size_t written = 0;
+	mode_t mode = file->executable ? 0755 : 0644;
 
 	if (make_parent_folders(workspace, file->name) < 0)
 		return -1;
 	fd = openat(workspace, file->name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-		    0644);
+		    mode);
 	if (fd < 0)
 		return -1;
 	while (written < file->length) {

@@ -282,7 +282,8 @@ static void put_compile(struct buf *b, const struct reply *r)
 	put_exit_code(b, compile, true);
 	(void)buf_append_text(b, ",\"time_ms\":");
 	json_put_ms(b, compile->wall_us);
-	(void)buf_append_text(b, ",\"cached\":false}");
+	(void)buf_append_text(b, r->result->compile_cached ? ",\"cached\":true}"
+							   : ",\"cached\":false}");
 }
 
 static void put_usage(struct buf *b, const struct reply *r)

@@ -2,9 +2,11 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "cache/cache.h"
 #include "channel/channel.h"
 #include "frame/message.h"
 #include "job/result.h"
+#include "worker/reuse.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -55,16 +57,22 @@ static int receive(struct channel *channel, struct patience *patience,
 	return channel_receive(channel, patience->end_ns, ret_frame, err);
 }
 
-static int send_run(struct channel *channel, const struct job *job, int64_t deadline_ns,
-		    struct err *err)
+/* An artifact goes out from where the cache keeps it: it may have megabytes. */
+static int send_run(struct channel *channel, const struct job *job, const struct reuse *reuse,
+		    int64_t deadline_ns, struct err *err)
 {
+	const struct artifact *artifact = reuse->entry == NULL ? NULL : &reuse->entry->artifact;
 	auto_buf struct buf message;
+	int status;
 
 	buf_init(&message, FRAME_TO_AGENT_MAX + FRAME_HEADER_BYTES);
-	run_message_encode(&message, job);
+	run_message_encode(&message, job, artifact, reuse->wants_artifact);
 	if (buf_failed(&message))
 		return err_set(err, -ENOMEM, "memory for the RUN frame");
-	return channel_send(channel, message.data, message.length, deadline_ns, err);
+	status = channel_send(channel, message.data, message.length, deadline_ns, err);
+	if (status == 0 && artifact != NULL)
+		status = channel_send(channel, artifact->data, artifact->length, deadline_ns, err);
+	return status;
 }
 
 /* At most once: one that repeats it for ever would hold a worker until its patience ends. */
@@ -117,13 +125,26 @@ static int take_frame(const struct frame *frame, struct result *result, struct e
 	}
 }
 
-int run_attempt(struct channel *channel, const struct job *job, const struct run_watch *watch,
-		struct result *result, struct err *err)
+/* What the compiler said when it was asked, before anything that the program says. */
+static int repeat_compile_output(const struct reuse *reuse, struct result *result, struct err *err)
+{
+	const struct cache_entry *entry = reuse->entry;
+
+	if (entry != NULL && output_append(&result->output, STREAM_COMPILE, entry->output,
+					   entry->output_length) < 0)
+		return err_set(err, -ENOMEM, "memory for the compiler's output");
+	return 0;
+}
+
+int run_attempt(struct channel *channel, const struct job *job, struct reuse *reuse,
+		const struct run_watch *watch, struct result *result, struct err *err)
 {
 	struct patience patience = patience_begin(job);
-	int status = send_run(channel, job, patience.end_ns, err);
+	int status = repeat_compile_output(reuse, result, err);
 	unsigned warm_words = 0;
 
+	if (status == 0)
+		status = send_run(channel, job, reuse, patience.end_ns, err);
 	while (status == 0) {
 		struct frame frame;
 
@@ -137,15 +158,37 @@ int run_attempt(struct channel *channel, const struct job *job, const struct run
 	}
 	if (status < 0)
 		return status;
+	if (reuse_conclude(reuse, result) < 0)
+		return err_set(err, -EBADMSG, "a compile that was not asked for");
 	result_conclude(result);
 	return 0;
 }
 
-int run_await_ready(struct channel *channel, struct err *err)
+/* The first frame after DONE, or after the artifact where one comes. */
+static int receive_last(struct channel *channel, struct reuse *reuse, struct frame *ret_frame,
+			struct err *err)
+{
+	int64_t deadline_ns = clock_after_ms(READY_PATIENCE_MS);
+	int status = channel_receive(channel, deadline_ns, ret_frame, err);
+
+	while (status == 0 && ret_frame->type == FRAME_ARTIFACT) {
+		if (!reuse->wants_artifact)
+			return err_set(err, -EBADMSG, "an artifact that was not asked for");
+		status = artifact_reader_take(&reuse->artifact, ret_frame);
+		if (status < 0)
+			return err_set(err, status, "an artifact that is not whole");
+		status = channel_receive(channel, deadline_ns, ret_frame, err);
+	}
+	if (status == 0 && !artifact_reader_is_settled(&reuse->artifact))
+		return err_set(err, -EBADMSG, "an artifact that was cut short");
+	return status;
+}
+
+int run_await_ready(struct channel *channel, struct reuse *reuse, struct err *err)
 {
 	struct ready_message ready;
 	struct frame frame;
-	int status = channel_receive(channel, clock_after_ms(READY_PATIENCE_MS), &frame, err);
+	int status = receive_last(channel, reuse, &frame, err);
 
 	if (status < 0)
 		return status;

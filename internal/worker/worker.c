@@ -10,6 +10,7 @@
 #include "log/log.h"
 #include "pool/pool.h"
 #include "queue/queue.h"
+#include "worker/reuse.h"
 #include "worker/run.h"
 
 #include <errno.h>
@@ -47,6 +48,7 @@ static void log_job(const struct job *job, const struct result *result, const ch
 		 log_real("queue_ms", (double)result->timing.queue_us / 1000),
 		 log_real("lease_ms", (double)result->timing.lease_us / 1000),
 		 log_real("compile_ms", (double)result->timing.compile_us / 1000),
+		 log_flag("cached", result->compile_cached),
 		 log_real("run_ms", (double)result->timing.run_us / 1000),
 		 log_text("error", result->error));
 }
@@ -85,11 +87,14 @@ static void refuse_late(const struct worker_context *context, const struct job *
 			      (unsigned long long)context->config->queue_wait_ms);
 }
 
-/* What is left to do with a job whose attempt failed. */
-static bool may_try_again(const struct workers *workers, int status, unsigned attempt)
+/* What is left to do with a job whose attempt failed. What an agent could not do with an artifact
+ * it may do without. */
+static bool may_try_again(const struct workers *workers, int status, bool had_artifact,
+			  unsigned attempt)
 {
-	return status != -EREMOTEIO && status != -ENOMEM && attempt < ATTEMPTS &&
-	       !atomic_load(&workers->aborting);
+	bool may_help = had_artifact || (status != -EREMOTEIO && status != -ENOMEM);
+
+	return may_help && attempt < ATTEMPTS && !atomic_load(&workers->aborting);
 }
 
 struct late_container {
@@ -106,18 +111,22 @@ static void relieve(void *arg)
 
 /* Runs the job on a container that is leased for it. True when the job has its result. */
 static bool run_leased(struct workers *workers, struct job *job, unsigned attempt,
-		       struct container **container, struct result *result)
+		       struct container **container, struct reuse *reuse, struct result *result)
 {
 	struct late_container late = {.pool = workers->context.pool, .container = *container};
 	const struct run_watch watch = {.late = relieve, .arg = &late};
 	struct err err = {0};
-	int status = run_attempt(container_channel(*container), job, &watch, result, &err);
 	int64_t queue_us = result->timing.queue_us, lease_us = result->timing.lease_us;
 	bool again;
+	int status;
 
+	reuse_end(reuse); /* of the attempt before, on a container of perhaps another image */
+	reuse_begin(reuse, workers->context.compile_cache, container_image_id(*container), job);
+	status = run_attempt(container_channel(*container), job, reuse, &watch, result, &err);
 	if (status == 0)
 		return true;
-	again = may_try_again(workers, status, attempt);
+	again = may_try_again(workers, status, reuse->entry != NULL, attempt);
+	reuse_distrust(reuse);
 	log_warn("a container failed while it ran a job", log_text("job_id", job->id),
 		 log_text("container_id", container_id(*container)), log_text("error", err.text),
 		 log_flag("runs_again", again));
@@ -162,8 +171,8 @@ static bool lease(struct workers *workers, struct job *job, unsigned attempt,
 	return false;
 }
 
-static void run_job(struct workers *workers, struct job *job, struct result *result,
-		    struct container **ret_container)
+static void run_job(struct workers *workers, struct job *job, struct reuse *reuse,
+		    struct result *result, struct container **ret_container)
 {
 	unsigned attempt = 1;
 
@@ -172,33 +181,38 @@ static void run_job(struct workers *workers, struct job *job, struct result *res
 		return;
 	}
 	while (lease(workers, job, attempt, ret_container, result) &&
-	       !run_leased(workers, job, attempt, ret_container, result))
+	       !run_leased(workers, job, attempt, ret_container, reuse, result))
 		attempt++;
 }
 
 /* The reply is out; now the container has to prove itself. */
-static void give_back(struct workers *workers, struct container **container)
+static void give_back(struct workers *workers, struct container **container, struct reuse *reuse,
+		      const struct result *result)
 {
 	struct err err = {0};
 
-	if (run_await_ready(container_channel(*container), &err) == 0)
-		pool_release(workers->context.pool, container);
-	else
+	if (run_await_ready(container_channel(*container), reuse, &err) < 0) {
 		pool_retire(workers->context.pool, container, err.text);
+		return;
+	}
+	reuse_keep(reuse, result);
+	pool_release(workers->context.pool, container);
 }
 
 static void serve(struct workers *workers, struct job *job)
 {
 	struct container *container = NULL;
+	struct reuse reuse = {0};
 	struct result result;
 
 	result_init(&result, STREAMS * job->limits.output_bytes);
 	result.timing.queue_us = us_since(job->received_ns);
-	run_job(workers, job, &result, &container);
+	run_job(workers, job, &reuse, &result, &container);
 	reply(&workers->context, job, &result, container == NULL ? NULL : container_id(container));
-	result_fini(&result);
 	if (container != NULL)
-		give_back(workers, &container);
+		give_back(workers, &container, &reuse, &result);
+	reuse_end(&reuse);
+	result_fini(&result);
 }
 
 static void *worker_main(void *arg)

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 struct broker;
+struct cache;
 struct config;
 struct job;
 struct languages;
@@ -21,6 +22,7 @@ struct workers;
 struct worker_context {
 	const struct config *config;
 	struct languages *languages;
+	struct cache *compile_cache; /* NULL: off */
 	struct queue *queue;
 	struct pool *pool;
 	struct broker *broker;

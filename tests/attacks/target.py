@@ -17,6 +17,7 @@ from waiting import eventually
 SETTINGS = {
     "KILN_JOBS_PER_CONTAINER": 1_000_000,  # a container goes only because of what a job did
     "KILN_COMPILER_COMPILE_WALL_MS": 2500,
+    "KILN_COMPILE_CACHE_BYTES": 512 * 1024,  # full at once: kilnd's growth is looked at
     "KILN_PROBLEMS_WALL_MS": 600_000,      # for the neighbour
     "KILN_PROBLEMS_CPU_MS": 600_000,
 }

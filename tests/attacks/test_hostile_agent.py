@@ -68,6 +68,9 @@ TURNS = ["64-KiB", "protocol-0", "other-protocol", "no-languages", "too-many-lan
          "long-name", "controls", *wrong_frames("HELLO")]
 # Greetings that turn out to be bad when there may be a job already.
 SEEMS_GOOD = ["two", "chatter"]
+# What is handed over after DONE in place of an artifact.
+NO_ARTIFACTS = ["cut-short", "too-much", "twice", "wrong-sum", "other-bytes", "unannounced", "empty",
+                "empty-chunk", "huge", "endless"]
 # Answers that go on after READY, and so into the next job's time.
 TALKATIVE = ["in-advance", "ready-twice", "chat", "flood",
              *(f"say-when-idle {name}" for name in wrong_frames("RUN"))]
@@ -342,6 +345,52 @@ async def test_answers_that_are_good_for_their_job_alone(shared):
     shared.mark()
     await asyncio.gather(*map(prove, GOOD_ONCE))
     await shared.check()
+
+
+async def compile_double(watch, kind, token):
+    """A job of a compiled language. Whether it came from the cache."""
+    reply = await watch.engine.client.run("c", f"artifact {kind} {token}")
+    assert reply.verdict == "ok" and reply.output == token.encode(), reply
+    return reply.compile["cached"]
+
+
+@pytest.mark.parametrize("kind", NO_ARTIFACTS)
+async def test_an_artifact_that_is_none(shared, kind):
+    """Good for the job, whose reply is out by then; the container goes and nothing is kept."""
+    shared.mark()
+    token = new_token()
+    for _ in range(TIMES):
+        before = set(shared.engine.containers())
+        assert await compile_double(shared, kind, token) is False
+        await eventually(lambda: before - set(shared.engine.containers()), SLACK_SECONDS,
+                         "the end of the container")
+        await run_honestly(shared.engine.client)
+    await shared.check(peak=PEAK_BYTES if kind == "endless" else 8 * MIB)
+
+
+async def test_an_artifact_serves_its_own_source_alone(shared):
+    shared.mark()
+    own, other = new_token(), new_token()
+
+    async def cached():
+        return await compile_double(shared, "good", own)
+    await eventually(cached, SLACK_SECONDS, "the artifact is kept")
+    assert await compile_double(shared, "none", own) is False
+    assert await compile_double(shared, "good", other) is False
+    assert await compile_double(shared, "none", other) is False
+    await run_honestly(shared.engine.client)
+    await shared.check()
+
+
+async def test_an_agent_that_has_not_run_what_it_was_given(shared):
+    """It fails that attempt; the job is compiled on another container, and the entry is gone."""
+    shared.mark()
+    token = new_token()
+    for _ in range(2 * TIMES):
+        assert await compile_double(shared, "stubborn", token) is False
+    await run_honestly(shared.engine.client)
+    await shared.check()
+    assert b"a compile that was not asked for" in shared.engine.log()
 
 
 async def test_numbers_that_lie_are_the_jobs_own_trouble(shared):

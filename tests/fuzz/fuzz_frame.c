@@ -28,6 +28,7 @@ static void decode_run(const struct frame *frame)
 	must(result == 0 || result == -EBADMSG);
 	if (result == 0) {
 		total = run.language.length + run.code.length + run.input.length;
+		total += run.artifact.length;
 		for (size_t i = 0; i < run.args_count; i++)
 			total += run.args[i].length;
 		for (size_t i = 0; i < run.files_count; i++)
@@ -69,7 +70,21 @@ static void decode_hello(const struct frame *frame)
 	}
 }
 
-static void decode(const struct frame *frame)
+/* The reader of one artifact at a time; what it refuses ends it. */
+static void decode_artifact(const struct frame *frame, struct artifact_reader *reader)
+{
+	int result;
+
+	if (reader->data != NULL && artifact_reader_is_settled(reader))
+		artifact_reader_fini(reader);
+	result = artifact_reader_take(reader, frame);
+	must(result == 0 || result == -EBADMSG || result == -ENOMEM);
+	must(reader->filled <= reader->length && reader->length <= ARTIFACT_BYTES_MAX);
+	if (result < 0)
+		artifact_reader_fini(reader);
+}
+
+static void decode(const struct frame *frame, struct artifact_reader *artifact)
 {
 	struct output_message output;
 	struct ready_message ready;
@@ -96,11 +111,17 @@ static void decode(const struct frame *frame)
 		fault_message_decode(text, sizeof(text), frame->payload, frame->length);
 		must(strlen(text) < sizeof(text));
 		break;
+	case FRAME_ARTIFACT:
+		decode_artifact(frame, artifact);
+		break;
+	case FRAME_STARTED:
+		break;
 	}
 }
 
 /* Takes all frames that are there. *offset is where the next begins in the stream. */
-static int take_frames(struct frame_reader *r, const uint8_t *stream, size_t *offset)
+static int take_frames(struct frame_reader *r, struct artifact_reader *artifact,
+		       const uint8_t *stream, size_t *offset)
 {
 	struct frame frame;
 	int result;
@@ -111,13 +132,14 @@ static int take_frames(struct frame_reader *r, const uint8_t *stream, size_t *of
 		must(memcmp(stream + *offset + FRAME_HEADER_BYTES, frame.payload, frame.length) ==
 		     0);
 		*offset += FRAME_HEADER_BYTES + frame.length;
-		decode(&frame);
+		decode(&frame, artifact);
 	}
 	return result;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	struct artifact_reader artifact = {0};
 	struct frame_reader r;
 	size_t fed = 1, offset = 1;
 	int result = 0;
@@ -137,11 +159,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		memcpy(room, data + fed, piece);
 		frame_reader_filled(&r, piece);
 		fed += piece;
-		result = take_frames(&r, data, &offset);
+		result = take_frames(&r, &artifact, data, &offset);
 		must(r.data.capacity <= PAYLOAD_MAX + FRAME_HEADER_BYTES + 16 * 1024);
 	}
 	must(result == 0 || result == -EMSGSIZE || result == -EBADMSG);
 	must(offset <= fed);
+	artifact_reader_fini(&artifact);
 	frame_reader_fini(&r);
 	return 0;
 }

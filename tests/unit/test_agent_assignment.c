@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 static char cc[] = "/usr/bin/cc", dash_o[] = "-o", target[] = "main", sources[] = MANIFEST_SOURCES,
-	    math[] = "-lm", program[] = "./main", python3[] = "/usr/bin/python3",
+	    math[] = "-lm", made[] = "main", program[] = "./main", python3[] = "/usr/bin/python3",
 	    script[] = "main.py";
 
 static char *compile_c[] = {cc, dash_o, target, sources, math, NULL};
@@ -23,6 +23,7 @@ static char *run_python[] = {python3, script, NULL};
 static struct manifest manifests[] = {
 	{.language = {.name = "c", .file = "main.c", .compiled = true},
 	 .compile = compile_c,
+	 .artifact = made,
 	 .run = run_c},
 	{.language = {.name = "python", .file = "main.py"}, .run = run_python},
 };
@@ -37,6 +38,7 @@ struct sample {
 	const char *language;
 	const char *args[4];
 	const char *files[4];
+	const struct artifact *artifact;
 };
 
 static void encode(struct buf *b, const struct sample *sample)
@@ -58,7 +60,9 @@ static void encode(struct buf *b, const struct sample *sample)
 		job->files_count++;
 	}
 	buf_init(b, BUF_UNBOUNDED);
-	run_message_encode(b, job);
+	run_message_encode(b, job, sample->artifact, false);
+	if (sample->artifact != NULL)
+		(void)buf_append(b, sample->artifact->data, sample->artifact->length);
 	assert_false(buf_failed(b));
 	job_free(job);
 }
@@ -159,6 +163,55 @@ static void unknown_language_and_garbage(void **state)
 	buf_fini(&b);
 }
 
+/* What a compile would have left: the sources as well, and not what it would have written over. */
+static void an_artifact_is_a_file_in_place_of_a_compile(void **state)
+{
+	const struct artifact artifact = {
+		.data = (const uint8_t *)"ELF",
+		.length = 3,
+		.checksum = artifact_checksum((const uint8_t *)"ELF", 3),
+	};
+	const struct sample sample = {
+		.language = "c", .files = {"main", "util.c", NULL}, .artifact = &artifact};
+	struct err err = {0};
+	struct assignment a;
+	struct buf b;
+
+	(void)state;
+	encode(&b, &sample);
+	assert_int_equal(init(&a, &b, &err), 0);
+	assert_null(a.compile_argv);
+	expect_argv(a.run_argv, (const char *const[]){"./main", NULL});
+	assert_int_equal(a.files_count, 3);
+	assert_string_equal(a.files[0].name, "main.c");
+	assert_string_equal(a.files[1].name, "util.c");
+	assert_string_equal(a.files[2].name, "main");
+	assert_memory_equal(a.files[2].data, "ELF", 3);
+	assert_true(a.files[2].executable);
+	assert_false(a.files[0].executable || a.files[1].executable);
+	assignment_fini(&a);
+	buf_fini(&b);
+}
+
+static void an_artifact_for_an_interpreter_is_refused(void **state)
+{
+	const struct artifact artifact = {
+		.data = (const uint8_t *)"ELF",
+		.length = 3,
+		.checksum = artifact_checksum((const uint8_t *)"ELF", 3),
+	};
+	const struct sample sample = {.language = "python", .artifact = &artifact};
+	struct err err = {0};
+	struct assignment a;
+	struct buf b;
+
+	(void)state;
+	encode(&b, &sample);
+	assert_int_equal(init(&a, &b, &err), -EINVAL);
+	assignment_fini(&a);
+	buf_fini(&b);
+}
+
 static void out_of_memory_is_told(void **state)
 {
 	static const struct sample sample = {.language = "c", .args = {"a", NULL},
@@ -192,6 +245,8 @@ int main(void)
 		cmocka_unit_test(interpreted_has_nothing_to_compile),
 		cmocka_unit_test(unsafe_names_are_refused),
 		cmocka_unit_test(unknown_language_and_garbage),
+		cmocka_unit_test(an_artifact_is_a_file_in_place_of_a_compile),
+		cmocka_unit_test(an_artifact_for_an_interpreter_is_refused),
 		cmocka_unit_test(out_of_memory_is_told),
 	};
 

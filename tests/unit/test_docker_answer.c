@@ -234,6 +234,13 @@ static void test_state(void **state)
 	(void)state;
 	assert_int_equal(docker_answer_state(good, &seen, NULL), 0);
 	assert_true(seen.running && seen.oom_killed && seen.pid == 42 && seen.exit_code == 137);
+	assert_string_equal(seen.image_id, "");
+	assert_int_equal(json_object_set_new(good, "Image", json_string("sha256:" ID)), 0);
+	assert_int_equal(docker_answer_state(good, &seen, NULL), 0);
+	assert_string_equal(seen.image_id, "sha256:" ID);
+	assert_int_equal(json_object_set_new(good, "Image", json_string(ID ID)), 0);
+	assert_int_equal(docker_answer_state(good, &seen, NULL), 0);
+	assert_string_equal(seen.image_id, "");
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		auto_json json_t *answer = parse(bad[i]);
 

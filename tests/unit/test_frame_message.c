@@ -38,7 +38,7 @@ static struct job sample_job(void)
 static void encode_run(struct buf *b, const struct job *job)
 {
 	buf_init(b, BUF_UNBOUNDED);
-	run_message_encode(b, job);
+	run_message_encode(b, job, NULL, false);
 	assert_false(buf_failed(b));
 	assert_int_equal(b->data[4], FRAME_RUN);
 }

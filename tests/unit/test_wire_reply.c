@@ -122,6 +122,23 @@ static void a_success(void **state)
 		     "'cached':false}," USAGE TIMING "'limit':null," WHOLE ENGINE);
 }
 
+static void a_compile_from_the_cache(void **state)
+{
+	auto_result struct result result = ended(0, 0);
+
+	(void)state;
+	result.compile_cached = true;
+	result.outcome.compile.wall_us = 0;
+	append(&result, STREAM_COMPILE, "warn\n");
+	assert_reply(&result, &context,
+		     "{'output':'warn\\n','status_message':'Success','error':'',"
+		     "'success':true,'execution_time':'612.344ms','id':'seven',"
+		     "'language':'c','verdict':'ok','stdout':'','stderr':'',"
+		     "'encoding':'utf8','exit_code':0,'signal':null,"
+		     "'compile':{'output':'warn\\n','exit_code':0,'time_ms':0.000,"
+		     "'cached':true}," USAGE TIMING "'limit':null," WHOLE ENGINE);
+}
+
 static void a_crash(void **state)
 {
 	auto_result struct result result = ended(-1, SIGSEGV);
@@ -536,6 +553,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_success),
+		cmocka_unit_test(a_compile_from_the_cache),
 		cmocka_unit_test(a_crash),
 		cmocka_unit_test(a_compile_error),
 		cmocka_unit_test(a_compiler_that_was_killed),

@@ -3,11 +3,13 @@
 
 #include "base/clock.h"
 #include "base/io.h"
+#include "cache/cache.h"
 #include "channel/channel.h"
 #include "channel/open.h"
 #include "frame/message.h"
 #include "job/job.h"
 #include "job/result.h"
+#include "worker/reuse.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -97,11 +99,12 @@ static int attempt(struct script *script, struct result *result, struct err *err
 {
 	struct channel *channel = open_channel(script);
 	struct job *job = job_new(&profile);
+	struct reuse reuse = {0};
 	int status;
 
 	job->language = strdup("python");
 	result_init(result, 3 * OUTPUT_MAX);
-	status = run_attempt(channel, job, &watch, result, err);
+	status = run_attempt(channel, job, &reuse, &watch, result, err);
 	job_free(job);
 	close_channel(script, channel);
 	return status;
@@ -235,6 +238,7 @@ static const struct hostile_case hostile[] = {
 	{"type zero", BYTES("\x00\x00\x00\x00\x00"), -EBADMSG},
 	{"READY before DONE", BYTES("\x00\x00\x00\x00\x05"), -EBADMSG},
 	{"HELLO again", BYTES("\x00\x00\x00\x00\x01"), -EBADMSG},
+	{"ARTIFACT before DONE", BYTES("\x00\x00\x00\x00\x08"), -EBADMSG},
 	{"an empty DONE", BYTES("\x00\x00\x00\x00\x04"), -EBADMSG},
 	{"an empty OUTPUT", BYTES("\x00\x00\x00\x00\x03"), -EBADMSG},
 	{"OUTPUT of no bytes", BYTES("\x01\x00\x00\x00\x03\x01"), -EBADMSG},
@@ -304,7 +308,7 @@ static int await_ready(const struct ready_message *ready, bool hang)
 	script.hang = hang;
 	ready_message_encode(&script.bytes, ready);
 	channel = open_channel(&script);
-	status = run_await_ready(channel, &err);
+	status = run_await_ready(channel, &(struct reuse){0}, &err);
 	close_channel(&script, channel);
 	return status;
 }

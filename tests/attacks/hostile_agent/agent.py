@@ -51,13 +51,14 @@ def text(value):
     return struct.pack("<I", len(data)) + data
 
 
-def language(name="python", version="double 1.0", file="main.py", aliases=("py",)):
-    return (text(name) + text(version) + text(file) + struct.pack("<IBB", 71, 0, 0)
+def language(name="python", version="double 1.0", file="main.py", aliases=("py",), compiled=0):
+    return (text(name) + text(version) + text(file) + struct.pack("<IBB", 71, compiled, 0)
             + struct.pack("<I", len(aliases)) + b"".join(map(text, aliases)))
 
 
 def hello(languages=None, protocol=None, version="double"):
-    languages = [language()] if languages is None else languages
+    if languages is None:
+        languages = [language(), language("c", file="main.c", aliases=(), compiled=1)]
     return frame(FRAME_HELLO, struct.pack("<I", FRAME_PROTOCOL if protocol is None else protocol)
                  + text(version) + struct.pack("<II", 0, len(languages)) + b"".join(languages))
 
@@ -90,6 +91,36 @@ def sample(name):
     return SAMPLES[name]() if name in SAMPLES else frame(FRAME_TYPES[name])
 
 
+def checksum(data):
+    """As frame/artifact.c has it."""
+    offset, prime, most = 0xcbf29ce484222325, 0x100000001b3, (1 << 64) - 1
+
+    def step(total, word):
+        total = (total ^ word) * prime & most
+        return total ^ total >> 32
+    data_length = len(data)
+    data += bytes(32 - data_length % 32)
+    sums = [offset + lane for lane in range(4)]
+    for at in range(0, len(data), 32):
+        sums = list(map(step, sums, struct.unpack_from("<4Q", data, at)))
+    total = step(offset, data_length)
+    for lane in sums:
+        total = step(total, lane)
+    return total
+
+
+def announcement(length, total):
+    return frame(FRAME_ARTIFACT, struct.pack("<QQ", length, total))
+
+
+def chunk(data):
+    return frame(FRAME_ARTIFACT, data)
+
+
+def artifact(data):
+    return announcement(len(data), checksum(data)) + chunk(data)
+
+
 def good_answer(token):
     return frame(FRAME_STARTED) + output(token) + done() + ready()
 
@@ -118,6 +149,7 @@ class Link:
 
     def __init__(self):
         self._in, self._out = 0, 1
+        self.payload = b""  # of the last RUN
         if os.environ["KILN_CHANNEL"] == "socket":
             self.socket = socket.socket(socket.AF_UNIX)
             self.socket.connect(SOCKET)
@@ -161,7 +193,7 @@ class Link:
     def receive_words(self):
         """The program of the next RUN."""
         length, _ = struct.unpack("<IB", self.read(5))
-        payload = self.read(length)
+        payload = self.payload = self.read(length)
         at = 4 + int.from_bytes(payload[:4], "little") + 7 * 8
         code_length = int.from_bytes(payload[at:at + 4], "little")
         return payload[at + 4:at + 4 + code_length].split()
@@ -316,6 +348,37 @@ def answer_alternating(link, *_):
     link.flood(output(b"o", STREAM_STDOUT) + output(b"e", STREAM_STDERR))
 
 
+# What there may be of an artifact, after DONE.
+ARTIFACTS = {
+    "good": artifact,
+    "stubborn": artifact,
+    "none": lambda program: b"",
+    "cut-short": lambda program: announcement(len(program), checksum(program)) + chunk(program[:-1]),
+    "too-much": lambda program: announcement(len(program), checksum(program)) + chunk(program + b"x"),
+    "twice": lambda program: artifact(program) + artifact(program),
+    "wrong-sum": lambda program: announcement(len(program), checksum(program) ^ 1) + chunk(program),
+    "other-bytes": lambda program: announcement(len(program), checksum(program))
+    + chunk(program[::-1]),
+    "unannounced": chunk,
+    "empty": lambda program: announcement(0, checksum(b"")),
+    "empty-chunk": lambda program: announcement(len(program), checksum(program)) + chunk(b""),
+    "huge": lambda program: announcement(1 << 40, 0) + chunk(program),
+    "endless": lambda program: announcement(16 << 20, 0) + 257 * chunk(bytes(1 << 16)),
+}
+
+
+def answer_with_artifact(link, kind, token):
+    """"stubborn" says that it has compiled also when it was given what to run."""
+    program = b"made of " + token
+    kind = kind.decode()
+    if link.payload.endswith(program) and kind != "stubborn":
+        link.send(frame(FRAME_STARTED) + output(token) + done() + ready())
+    else:
+        link.send(frame(FRAME_STARTED) + output(token) + done(compiled=STAGE_THAT_WENT_WELL)
+                  + ARTIFACTS[kind](program) + ready())
+    return True
+
+
 def answer_mutated(link, seed, token):
     """A good conversation with something done to it."""
     import random  # a tenth of this program's start, for one way alone
@@ -441,6 +504,7 @@ ANSWERS = {
     "fault": lambda link, *_: link.send(frame(FRAME_FAULT, CONTROLS * 100)),
     "fault-empty": lambda link, *_: link.send(frame(FRAME_FAULT)),
     "fault-reply": lambda link, *_: link.send(frame(FRAME_FAULT, OTHERS_REPLY)),
+    "artifact": answer_with_artifact,
     "mutated": answer_mutated,
 }
 
