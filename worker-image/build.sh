@@ -92,7 +92,9 @@ make_context() {
 		name=$(basename "$folder")
 		mkdir -p "$context/languages/$name"
 		cp "$folder/language.json" "$context/languages/$name/"
-		[ ! -f "$folder/warm.sh" ] || cp "$folder/warm.sh" "$context/languages/$name/"
+		if [ -f "$folder/warm.sh" ]; then
+			find "$folder" -type f ! -name 'hello.*' -exec cp {} "$context/languages/$name/" \;
+		fi
 		jq -r '.version | @sh' "$folder/language.json" >"$context/languages/$name/version.sh"
 	done
 	find "$context" -type f -exec chmod 0644 {} +
