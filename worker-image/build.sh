@@ -101,9 +101,8 @@ make_context() {
 	for folder in "$here"/languages/*/; do
 		name=$(basename "$folder")
 		mkdir -p "$context/languages/$name"
-		cp "$folder/language.json" "$context/languages/$name/"
-		[ ! -f "$folder/warm.sh" ] || cp "$folder/warm.sh" "$context/languages/$name/"
-		[ ! -d "$folder/warm" ] || cp -r "$folder/warm" "$context/languages/$name/"
+		find "$folder" -mindepth 1 -maxdepth 1 ! -name 'hello.*' \
+			-exec cp -r {} "$context/languages/$name/" \;
 		jq -r '.version | @sh' "$folder/language.json" >"$context/languages/$name/version.sh"
 	done
 	copy_sandbox
