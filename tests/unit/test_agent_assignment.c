@@ -110,6 +110,25 @@ static void sources_are_those_of_the_extension(void **state)
 	buf_fini(&b);
 }
 
+/* gcc would read arguments from "@x.c". */
+static void a_source_is_never_an_option(void **state)
+{
+	static const struct sample sample = {.language = "c", .files = {"@x.c", "a@.c", "@x.h"}};
+	struct err err = {0};
+	struct assignment a;
+	struct buf b;
+
+	(void)state;
+	encode(&b, &sample);
+	assert_int_equal(init(&a, &b, &err), 0);
+	expect_argv(a.compile_argv, (const char *const[]){"/usr/bin/cc", "-o", "main", "main.c",
+							  "./@x.c", "a@.c", "-lm", NULL});
+	assert_string_equal(a.files[1].name, "@x.c");
+	assert_string_equal(a.files[3].name, "@x.h");
+	assignment_fini(&a);
+	buf_fini(&b);
+}
+
 static void interpreted_has_nothing_to_compile(void **state)
 {
 	static const struct sample sample = {.language = "python", .args = {"x", NULL}};
@@ -242,6 +261,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sources_are_those_of_the_extension),
+		cmocka_unit_test(a_source_is_never_an_option),
 		cmocka_unit_test(interpreted_has_nothing_to_compile),
 		cmocka_unit_test(unsafe_names_are_refused),
 		cmocka_unit_test(unknown_language_and_garbage),
