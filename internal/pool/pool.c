@@ -230,12 +230,13 @@ static void end_lease_locked(struct pool *pool, struct container *container) REQ
 }
 
 /* Gone before it served anybody. */
-static void drop_leased(struct pool *pool, struct container *container)
+static void drop_leased(struct pool *pool, struct container **container)
 {
 	mutex_lock(&pool->lock);
-	end_lease_locked(pool, container);
-	doom_locked(pool, container);
+	end_lease_locked(pool, *container);
+	doom_locked(pool, *container);
 	mutex_unlock(&pool->lock);
+	*container = NULL;
 }
 
 int pool_lease(struct pool *pool, const char *language, int64_t deadline_ns,
@@ -248,7 +249,7 @@ int pool_lease(struct pool *pool, const char *language, int64_t deadline_ns,
 		if (result < 0 || channel_is_silent(container_channel(*ret_container)) ||
 		    container_hear(*ret_container) == 0)
 			return result;
-		drop_leased(pool, *ret_container);
+		drop_leased(pool, ret_container);
 	}
 }
 

@@ -19,7 +19,7 @@
 #include <string.h>
 
 /* A container that dies takes the job's first attempt with it, not the job. */
-#define ATTEMPTS 3
+#define ATTEMPTS 2
 
 /* Beside the program's two streams there is the compiler's. */
 #define STREAMS 3

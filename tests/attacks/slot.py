@@ -9,7 +9,7 @@ CGROUP = "/sys/fs/cgroup"
 MIB = 1024 * 1024
 
 # What the kernel and the C library may keep of a job that is gone.
-MEMORY_SLACK = 4 * MIB
+MEMORY_SLACK = 8 * MIB  # one node that stands ready is not as large as another
 KERNEL_SLACK = 32 * MIB
 AGENT_SLACK = MIB
 
@@ -70,9 +70,38 @@ class Slot:
     def agent_descriptors(self):
         return len(os.listdir(f"/proc/{self.pid}/fd"))
 
-    def processes(self):
-        """All that count against its limit, zombies too; the agent is one of them."""
-        return _number(f"{self._pids}/pids.current")
+    def _children(self):
+        """User ids of the agent's children, zombies too, and how many other processes there are."""
+        with open(f"{self._pids}/cgroup.procs", encoding="ascii") as pids:
+            found = {int(pid) for pid in pids.read().split()} - {self.pid}
+        uids = []
+        for pid in found:
+            try:
+                with open(f"/proc/{pid}/status", encoding="utf-8", errors="replace") as lines:
+                    status = dict(line.split(":", 1) for line in lines)
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if int(status["PPid"]) == self.pid:
+                uids.append(int(status["Uid"].split()[0]))
+        return uids, len(found) - len(uids)
+
+    def _job_uid(self):
+        with open(f"/proc/{self.pid}/environ", "rb") as variables:
+            for variable in variables.read().split(b"\0"):
+                if variable.startswith(b"KILN_JOB_UID="):
+                    return int(variable.partition(b"=")[2])
+        raise AssertionError("the agent was not told its jobs' user id")
+
+    def standing(self):
+        """How many processes stand ready: a zygote of root's, and at most one of each user id that
+        is kept for them."""
+        uids, _ = self._children()
+        return len({uid for uid in uids if uid == 0 or uid > self._job_uid()})
+
+    def strays(self):
+        """Processes that are neither the agent nor stand ready."""
+        uids, others = self._children()
+        return others + len(uids) - self.standing()
 
     def files(self):
         return [f"/{place}/{name}" for place in PLACES
@@ -93,7 +122,7 @@ class Slot:
     def complaints(self, baseline):
         """What is not as in a container that has done nothing but harmless work."""
         found = []
-        if (count := self.processes()) != 1:
+        if count := self.strays():
             found.append(f"{count} processes")
         if files := self.files():
             found.append(f"{len(files)} files: {files[:5]}")

@@ -23,6 +23,11 @@ SETTINGS = {
 }
 SETTLE_SECONDS = 5
 
+# What stands ready in a container: a zygote of Python and its child, and a node; and what they may
+# take until they have loaded all that they load.
+STANDING = 3
+LOADING_SECONDS = 1.5
+
 # Of kilnd, from one attack to the next and over all of them.
 GROWTH_AT_ONCE = 4 * MIB
 GROWTH_OVER_ALL = 2 * MIB
@@ -63,6 +68,7 @@ class Target:
         await self.probe()
         await self.engine.wait_full()
         await eventually(self.idle, SETTLE_SECONDS, "an idle container")
+        await asyncio.sleep(LOADING_SECONDS)
         self.baseline = self.slot().figures()
         self.resident = processes.resident_bytes(self.engine.pid)
         self.descriptors = self.engine_descriptors()
@@ -70,7 +76,8 @@ class Target:
 
     def idle(self):
         slot = self.slot()
-        return slot is not None and slot.processes() == 1 and not slot.files()
+        return slot is not None and slot.standing() == STANDING and not slot.strays() \
+            and not slot.files()
 
     def engine_descriptors(self):
         return len(os.listdir(f"/proc/{self.engine.pid}/fd"))

@@ -1,8 +1,10 @@
-/* Tells every process but itself and the agent. */
+/* Tells every process of a job's but itself: the others are root's, or stand ready as children of
+ * the agent and have the user ids above this one. */
 #include <ctype.h>
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int main(void)
@@ -13,7 +15,10 @@ int main(void)
 	while ((entry = readdir(folder)) != NULL) {
 		int pid = isdigit((unsigned char)entry->d_name[0]) ? atoi(entry->d_name) : 1;
 
-		if (pid != 1 && pid != getpid())
+		struct stat about;
+
+		if (pid != getpid() && fstatat(dirfd(folder), entry->d_name, &about, 0) == 0 &&
+		    about.st_uid == getuid())
 			printf("process %d\n", pid);
 	}
 	puts("alone");
