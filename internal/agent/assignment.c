@@ -34,21 +34,6 @@ static char *keep_text(struct assignment *a, struct slice slice)
 	return text;
 }
 
-/* "@file" tells gcc to read arguments from a file; "./@file" is a file. The names of sources that
- * look like that are kept with this before them, and without it they are names as others. */
-static const char here[] = "./";
-
-static char *keep_name(struct assignment *a, struct slice name)
-{
-	const struct slice prefix = {(const uint8_t *)here, strlen(here)};
-
-	if (name.length == 0 || name.data[0] != '@')
-		return keep_text(a, name);
-	(void)keep_text(a, prefix);
-	a->text_used--; /* the name takes the place of the prefix's end */
-	return keep_text(a, name);
-}
-
 static bool reserve_text(struct assignment *a)
 {
 	size_t total = 1;
@@ -56,7 +41,7 @@ static bool reserve_text(struct assignment *a)
 	for (size_t i = 0; i < a->message.args_count; i++)
 		total += a->message.args[i].length + 1;
 	for (size_t i = 0; i < a->message.files_count; i++)
-		total += strlen(here) + a->message.files[i].name.length + 1;
+		total += a->message.files[i].name.length + 1;
 	a->text = malloc(total);
 	return a->text != NULL;
 }
@@ -88,7 +73,7 @@ static int list_files(struct assignment *a, struct err *err)
 	};
 	for (size_t i = 0; i < message->files_count; i++) {
 		const struct run_file *file = &message->files[i];
-		const char *name = keep_name(a, file->name);
+		const char *name = keep_text(a, file->name);
 
 		if (strlen(name) != file->name.length || !job_file_name_is_safe(name))
 			return err_set(err, -EINVAL, "unsafe file name");
@@ -116,7 +101,8 @@ static size_t list_length(char *const *list)
 	return length;
 }
 
-/* The program's own file, and those beside it with the same extension. */
+/* The program's own file, and those beside it with the same extension. "@file" is none: it tells
+ * gcc, and each program that gcc calls, to read arguments from a file. */
 static bool is_source(const struct assignment *a, size_t file)
 {
 	const char *extension = strrchr(a->manifest->language.file, '.');
@@ -126,20 +112,13 @@ static bool is_source(const struct assignment *a, size_t file)
 	if (file == 0)
 		return true;
 	return extension != NULL && dot != NULL && strcmp(extension, dot) == 0 &&
-	       strchr(name, '/') == NULL;
+	       strchr(name, '/') == NULL && name[0] != '@';
 }
 
 /* sandbox_file.name is const; argv is not, by the custom of exec, which changes nothing. */
 static char *as_arg(const char *text)
 {
 	return (char *)(uintptr_t)text;
-}
-
-static char *source_arg(const struct assignment *a, size_t file)
-{
-	const char *name = a->files[file].name;
-
-	return as_arg(file > 0 && name[0] == '@' ? name - strlen(here) : name);
 }
 
 static int make_compile_argv(struct assignment *a, struct err *err)
@@ -160,7 +139,7 @@ static int make_compile_argv(struct assignment *a, struct err *err)
 		}
 		for (size_t file = 0; file < a->files_count; file++) {
 			if (is_source(a, file))
-				a->compile_argv[count++] = source_arg(a, file);
+				a->compile_argv[count++] = as_arg(a->files[file].name);
 		}
 	}
 	return 0;

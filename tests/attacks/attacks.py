@@ -197,8 +197,9 @@ FILES = [
 
 
 def wrapped(script):
-    """The compiler driver expands a source's name that begins with @ into options, and one of its
-    options is a program to call for each step: a compile step that runs the request's code."""
+    """A program to call for each step of the compiler. It once was by the name of a source, which
+    began with @, that a request could have it called; now it takes another image (open_compiler.py)
+    for that."""
     return {"@16_options.c": "", "16_options.c": source("16_options.c"),
             "#pragma": "!<arch>\n", "wrapper.sh": script}
 

@@ -4,7 +4,8 @@ import pytest
 import pytest_asyncio
 
 from attack import source
-from attacks import instead_of_the_output
+from attacks import REPLACED, instead_of_the_output
+from open_compiler import open_compiler
 from target import target
 from waiting import eventually
 
@@ -37,7 +38,8 @@ DOES_NOT_RUN = {
 
 @pytest_asyncio.fixture(scope="module")
 async def one():
-    async with target(pool_size=1, KILN_COMPILER_COMPILE_WALL_MS=20_000) as engine:
+    async with open_compiler() as image, \
+            target(pool_size=1, KILN_COMPILER_COMPILE_WALL_MS=20_000, KILN_IMAGE=image) as engine:
         yield engine
 
 
@@ -80,3 +82,16 @@ async def test_row_39_what_outlives_the_compiler_is_late(one):
         assert reply.verdict == "ok" and reply.stdout == b"the program itself\n", reply
         return reply.compile["cached"]
     await eventually(cached, 10, "a compile that is kept")
+
+
+@pytest.mark.parametrize("attack", REPLACED, ids=str)
+async def test_row_16_with_an_open_compiler(one, attack):
+    await one.run(attack)
+
+
+async def test_row_39_options_in_the_name_of_a_file():
+    """A file whose name is one for options, to the compiler, is not given to the compiler."""
+    async with target(pool_size=1) as engine:
+        reply = await engine.client.run("c", source("16_wrapper.c"), files={
+            "@16_options.c": "", "16_options.c": "#pragma -fno-such-option\n"})
+        assert reply.verdict == "ok" and b"no-such" not in reply.compile["output"], reply

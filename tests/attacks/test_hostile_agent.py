@@ -456,7 +456,7 @@ async def test_good_jobs_among_hostile_agents(images):
     """Every second container is hostile. Each job prints its own token or is not run at all."""
     tokens = [new_token() for _ in range(JOBS)]
     async with watched(await images.get("mixed"), fill_up, KILN_POOL_SIZE=4, KILN_WORKERS=4,
-                       KILN_JOBS_PER_CONTAINER=1, KILN_QUEUE_WAIT_MS=60_000,
+                       KILN_JOBS_PER_CONTAINER=1, KILN_QUEUE_WAIT_MS=60_000, KILN_WARM_MS=0,
                        KILN_COMPILER_WALL_MS=10_000) as watch:
         await watch.engine.wait_ready()
         replies = await asyncio.gather(*(
@@ -470,7 +470,7 @@ async def test_good_jobs_among_hostile_agents(images):
         else:
             assert reply.verdict in ("internal_error", "busy") and not reply.output, reply
     verdicts = [reply.verdict for reply in replies]
-    assert verdicts.count("ok") > JOBS // 4 and failures > JOBS // 4, (verdicts, failures)
+    assert verdicts.count("ok") > JOBS // 4 and failures > JOBS // 4, (verdicts.count("ok"), failures)
 
 
 async def test_all_that_was_done_to_it_has_not_made_kilnd_grow(shared):

@@ -18,8 +18,8 @@ ENDING_MS = 100
 
 @pytest_asyncio.fixture(scope="module")
 async def one():
-    """With a whole core: how the share of a core is kept is not what this is about."""
-    async with target(pool_size=1, KILN_CPUS=1) as engine:
+    """With two cores: how the share of a core is kept is not what this is about."""
+    async with target(pool_size=1, KILN_CPUS=2) as engine:
         yield engine
 
 

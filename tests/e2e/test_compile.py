@@ -129,8 +129,6 @@ SEVERAL = [
                             "f.cpp": "int f() { return 6; }\n"}),
     ("a size that differs", "c", {"main.c": "extern int a[20];\nint main(void) { return a[1]; }\n",
                                   "a.c": "int a[10];\n"}),
-    ("a source like an option", "c", {"main.c": "int f(void);\nint main(void) { return f(); }\n",
-                                      "@x.c": "int f(void) { return 8; }\n"}),
     ("quick own bits", "cpp", {"main.cpp": "#include \"bits/stdc++.h\"\nint main() { return own; }\n",
                                "bits/stdc++.h": "inline int own = 9;\n"}),
     ("error in own header", "cpp", {"main.cpp": STL + "#include \"x.h\"\nint main() {}\n",

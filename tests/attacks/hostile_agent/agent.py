@@ -76,6 +76,8 @@ def ready(residue=0, counts=0, memory=1 << 20):
     return frame(FRAME_READY, struct.pack("<IIIIQ", counts, counts, counts, residue, memory))
 
 
+JOB_UIDS_EACH = 4  # of pool/container.c
+
 # One of each type, all in order but for the moment at which they come.
 SAMPLES = {
     "HELLO": lambda: hello(),
@@ -254,6 +256,11 @@ def greet_widely():
     return link
 
 
+def container_number():
+    """Each container has some user ids of its own: the agent is told the first."""
+    return int(os.environ["KILN_JOB_UID"]) // JOB_UIDS_EACH
+
+
 def greet_by_turns(uid):
     """Each container in another way: one of these, or a frame of a type that is no greeting."""
     way = TURNS[uid % len(TURNS)]
@@ -264,7 +271,7 @@ def greet_by_turns(uid):
 
 
 GREETINGS = {
-    "by-turns": lambda: greet_by_turns(int(os.environ["KILN_JOB_UID"])),
+    "by-turns": lambda: greet_by_turns(container_number()),
     "silence": lambda: Link() and stay(),
     "no-dial": stay,
     "exit": lambda: os._exit(3),
@@ -528,7 +535,7 @@ def serve(link, way, uid):
 
 
 def main():
-    way, uid = os.environ["DOUBLE_WAY"], int(os.environ["KILN_JOB_UID"])
+    way, uid = os.environ["DOUBLE_WAY"], container_number()
     if way == "mixed" and uid % 2 == 1:
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as Python found it
         os.execv(REAL_AGENT, [REAL_AGENT])

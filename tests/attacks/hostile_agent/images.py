@@ -35,7 +35,7 @@ def protocol():
         "FRAME_TYPES": types}
 
 
-async def _docker(*arguments):
+async def docker_command(*arguments):
     process = await asyncio.create_subprocess_exec(
         "docker", *arguments, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         env=os.environ | {"DOCKER_HOST": f"unix://{Docker().path}", "DOCKER_BUILDKIT": "0"})
@@ -66,13 +66,13 @@ class Images:
         name = f"{REPOSITORY}:{way.lower()}"
         async with self._lock:  # the layers that all share are built once
             if name not in self._built:
-                await _docker("build", "--quiet", "--force-rm", "--build-arg", f"IMAGE={IMAGE}",
+                await docker_command("build", "--quiet", "--force-rm", "--build-arg", f"IMAGE={IMAGE}",
                               "--build-arg", f"WAY={way}", "--tag", name, self._context.name)
                 self._built.append(name)
         return name
 
     async def close(self):
-        names = await _docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", REPOSITORY)
+        names = await docker_command("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", REPOSITORY)
         if names:
-            await _docker("image", "rm", "--force", *names.split())
+            await docker_command("image", "rm", "--force", *names.split())
         self._context.cleanup()
