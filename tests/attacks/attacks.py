@@ -197,11 +197,8 @@ FILES = [
 
 
 def wrapped(script):
-    """A program to call for each step of the compiler. It once was by the name of a source, which
-    began with @, that a request could have it called; now it takes another image (open_compiler.py)
-    for that."""
-    return {"@16_options.c": "", "16_options.c": source("16_options.c"),
-            "#pragma": "!<arch>\n", "wrapper.sh": script}
+    """What an open compiler calls for each of its steps."""
+    return {"wrapper.sh": script}
 
 
 def instead_of_the_output(command):
@@ -241,6 +238,11 @@ COMPILE = [
     Attack(36, "include the agent's environment", "36_environ.c", {"compile_error"},
            absent=(b"KILN_",)),
     Attack(36, "a secret as data", "36_incbin.c", {"compile_error"}, absent=(b"root:",)),
+]
+
+# With a compiler that lets a request run code in it (open_compiler.py).
+OPEN_COMPILER = [
+    *REPLACED,
     Attack(36, "a compile step with a daemon", "36_alone.c", {"ok", "compile_error", "rejected"},
            files=wrapped('setsid sh -c "sleep 60" >&2 & "$@"\n'), absent=(b"process ",)),
     Attack(36, "a compile step with a silent daemon", "36_alone.c",
@@ -249,4 +251,4 @@ COMPILE = [
            absent=(b"process ",)),
 ]
 
-ATTACKS = [*RESOURCES, *PROCESSES, *OUTPUT, *SECRETS, *FILES, *REPLACED, *COMPILE]
+ATTACKS = [*RESOURCES, *PROCESSES, *OUTPUT, *SECRETS, *FILES, *COMPILE]

@@ -13,7 +13,7 @@ int main(void)
 	struct dirent *entry;
 
 	while ((entry = readdir(folder)) != NULL) {
-		int pid = isdigit((unsigned char)entry->d_name[0]) ? atoi(entry->d_name) : 1;
+		int pid = isdigit((unsigned char)entry->d_name[0]) ? atoi(entry->d_name) : getpid();
 
 		struct stat about;
 

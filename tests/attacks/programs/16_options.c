@@ -1,1 +1,0 @@
-#pragma -wrapper /bin/sh,wrapper.sh
