@@ -7,6 +7,7 @@
  * and the pipes, which nobody can write to any more, are read to their end. */
 #include "agent/supervise.h"
 
+#include "agent/proc.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/io.h"
@@ -27,6 +28,8 @@
 #define SAMPLE_NS (50 * NS_PER_MS)
 /* Where a limit below the container's has to hold, memory can grow by a gigabyte a second. */
 #define TIGHT_SAMPLE_NS (5 * NS_PER_MS)
+/* To go through /proc costs the more the more there is: it gets at most a quarter of the time. */
+#define WALK_PAUSE 3
 
 /* With this much unsent the job has to wait: its pipes are not read. */
 #define BACKLOG_MAX ((size_t)512 * 1024)
@@ -54,7 +57,9 @@ struct stage_run {
 	int status;
 	int64_t start_ns;
 	int64_t next_sample_ns;
-	int64_t children_cpu_us;
+	int64_t next_walk_ns;
+	int64_t children_cpu_us; /* of those that were reaped */
+	int64_t living_cpu_us;   /* of the others, where the cgroup does not count it */
 	uint64_t cgroup_cpu_start_us;
 	int64_t own_cpu_start_us;
 	uint64_t oom_kills_start;
@@ -96,7 +101,7 @@ static int64_t stage_cpu_us(const struct stage_run *run)
 	int64_t own = own_cpu_us() - run->own_cpu_start_us;
 
 	if (now < run->cgroup_cpu_start_us || all - own < run->children_cpu_us)
-		return run->children_cpu_us;
+		return run->children_cpu_us + run->living_cpu_us;
 	return all - own;
 }
 
@@ -143,6 +148,7 @@ static void reap(struct stage_run *run)
 		if (pid <= 0)
 			return;
 		run->children_cpu_us += rusage_cpu_us(&usage);
+		run->living_cpu_us = 0; /* until it is read again, or this one counts twice */
 		resident = (uint64_t)usage.ru_maxrss * 1024;
 		if (resident > run->memory_peak)
 			run->memory_peak = resident;
@@ -238,13 +244,47 @@ static void feed_input(struct stage_run *run)
 	run->input_fd = -1;
 }
 
-/* Whether the agent alone keeps the memory limit: it is below the container's, or that cannot be
- * known. */
+/* Whether the agent alone keeps the memory limit: it is below the container's, or the kernel would
+ * not end just a job for it. */
 static bool is_tight(const struct stage_run *run)
 {
-	uint64_t container = run->supervisor->cgroup->memory_max;
+	const struct cgroup *cgroup = run->supervisor->cgroup;
 
-	return container == 0 || run->plan->limits.memory_bytes < container;
+	return !cgroup_has_oom(cgroup) || cgroup->memory_max == 0 ||
+	       run->plan->limits.memory_bytes < cgroup->memory_max;
+}
+
+/* Linux refuses a fork beyond the limit, and the job may go on. gVisor refuses none. */
+static void check_processes(struct stage_run *run)
+{
+	uint64_t allowed = run->plan->limits.processes;
+
+	note_processes(run);
+	if (!cgroup_has_processes(run->supervisor->cgroup) && run->processes_peak > allowed)
+		set_limit(run, LIMIT_PROCESSES, allowed, run->processes_peak);
+}
+
+static void note_living_cpu(struct stage_run *run)
+{
+	int64_t start_ns = clock_now_ns();
+	struct proc_usage usage;
+
+	if (cgroup_has_cpu(run->supervisor->cgroup) || start_ns < run->next_walk_ns)
+		return;
+	proc_read(&usage);
+	run->living_cpu_us = (int64_t)usage.cpu_us;
+	run->next_walk_ns = clock_now_ns() + WALK_PAUSE * (clock_now_ns() - start_ns);
+}
+
+static void check_cpu(struct stage_run *run)
+{
+	uint64_t allowed = run->plan->limits.cpu_ms;
+	uint64_t cpu_ms;
+
+	note_living_cpu(run);
+	cpu_ms = (uint64_t)stage_cpu_us(run) / 1000;
+	if (cpu_ms >= allowed)
+		set_limit(run, LIMIT_CPU, allowed, cpu_ms);
 }
 
 static void check_limits(struct stage_run *run)
@@ -252,7 +292,6 @@ static void check_limits(struct stage_run *run)
 	const struct limits *limits = &run->plan->limits;
 	bool is_compile = run->plan->is_compile;
 	uint64_t wall_ms = elapsed_ms(run);
-	uint64_t cpu_ms;
 
 	if (wall_ms >= limits->wall_ms)
 		set_limit(run, is_compile ? LIMIT_COMPILE_WALL : LIMIT_WALL, limits->wall_ms,
@@ -260,13 +299,12 @@ static void check_limits(struct stage_run *run)
 	if (clock_now_ns() < run->next_sample_ns)
 		return;
 	note_memory(run);
-	note_processes(run);
 	if (run->memory_peak > limits->memory_bytes)
 		set_limit(run, is_compile ? LIMIT_COMPILE_MEMORY : LIMIT_MEMORY,
 			  limits->memory_bytes, run->memory_peak);
-	cpu_ms = (uint64_t)stage_cpu_us(run) / 1000;
-	if (cpu_ms >= limits->cpu_ms)
-		set_limit(run, LIMIT_CPU, limits->cpu_ms, cpu_ms);
+	check_processes(run);
+	if (run->result->limit.name == LIMIT_NONE)
+		check_cpu(run);
 	run->next_sample_ns =
 		clock_now_ns() +
 		(is_tight(run) ? TIGHT_SAMPLE_NS : SAMPLE_NS);
