@@ -16,12 +16,12 @@
 
 /* gVisor's kernel is a process of the container's own cgroup, and ends when that has no memory or
  * no thread left: with it the agent, and the evidence of what happened. So the host's limits are
- * wider than the job's, by what this kernel needs for itself (20 MiB when idle, the more the more
- * files and processes there are, and two threads for each of the job's) and by what a job can take
- * before the agent sees it. */
+ * wider than the job's, by what this kernel needs for itself (20 MiB when idle, 100 after much
+ * output, several threads for each of the job's) and by what a job takes before the agent sees it:
+ * one read(2) into a buffer of hundreds of megabytes is one step. Ceilings, not reservations. */
 #define GVISOR_NAME "runsc"
-#define GVISOR_OVERHEAD_BYTES (UINT64_C(128) * 1024 * 1024)
-#define GVISOR_OVERHEAD_PIDS 1024
+#define GVISOR_OVERHEAD_BYTES (UINT64_C(512) * 1024 * 1024)
+#define GVISOR_OVERHEAD_PIDS 8192
 
 /* The cores that this process may run on. sched_getaffinity(2) fails where the kernel has more
  * cores than the set has bits. */

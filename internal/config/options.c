@@ -187,11 +187,11 @@ const struct option option_table[] = {
 	 .meaning = "The most processes and threads of a container."},
 	{.name = "KILN_OVERHEAD_BYTES", .section = SECTION_CONTAINER, .kind = OPTION_BYTES,
 	 FIELD(overhead_bytes), .min = 1, .max = 16 * GI,
-	 .otherwise = "128M under runsc, else none",
+	 .otherwise = "512M under runsc, else none",
 	 .meaning = "Memory beyond KILN_MEMORY_BYTES for a container runtime that is itself\n"
 		    "within the container's limits: under gVisor, its kernel is."},
 	{.name = "KILN_OVERHEAD_PIDS", .section = SECTION_CONTAINER, .kind = OPTION_COUNT,
-	 FIELD(overhead_pids), .min = 1, .max = 32768, .otherwise = "1024 under runsc, else none",
+	 FIELD(overhead_pids), .min = 1, .max = 32768, .otherwise = "8192 under runsc, else none",
 	 .meaning = "Processes and threads beyond KILN_PIDS, for the same reason."},
 	{.name = "KILN_WORKSPACE_BYTES", .section = SECTION_CONTAINER, .kind = OPTION_BYTES,
 	 FIELD(workspace_bytes), .min = MI, .max = 256 * GI, .fallback = "64M",

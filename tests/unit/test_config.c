@@ -182,8 +182,8 @@ static void test_overhead_follows_the_runtime(void **state)
 	config_free(config);
 	set_all("KILN_CONTAINER_RUNTIME=runsc-systrap");
 	config = load_good();
-	assert_int_equal(config->overhead_bytes, 128 * MI);
-	assert_int_equal(config->overhead_pids, 1024);
+	assert_int_equal(config->overhead_bytes, 512 * MI);
+	assert_int_equal(config->overhead_pids, 8192);
 	assert_int_equal(config->compiler.limits.memory_bytes, 419430400);
 	assert_int_equal(config->compiler.limits.processes, 128);
 	config_free(config);

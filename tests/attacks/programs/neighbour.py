@@ -9,6 +9,9 @@ import time
 
 PLACES = ("/workspace", "/tmp", "/dev/shm")
 
+# gVisor has no such tables, and for each container a kernel of its own.
+TABLES = [name for name in ("shm", "sem", "msg") if os.path.exists("/proc/sysvipc/" + name)]
+
 
 def digest():
     value = b"kiln"
@@ -24,8 +27,20 @@ def echo(descriptor_in, descriptor_out):
 
 
 def fail(what):
-    print("disturbed:", what)
+    print("disturbed:", what, flush=True)
     os._exit(1)
+
+
+def strangers(known):
+    """Processes of another job. Whoever looks in from outside is root, as the agent is."""
+    for pid in {int(name) for name in os.listdir("/proc") if name.isdigit()} - known:
+        try:
+            with open(f"/proc/{pid}/status") as status:
+                if "\nUid:\t0\t0\t0\t0\n" not in status.read():
+                    return True
+        except OSError:
+            pass  # it has ended
+    return False
 
 
 def look(kept, expected, block, child):
@@ -37,9 +52,9 @@ def look(kept, expected, block, child):
         with open(place + "/mine", "rb") as mine:
             if mine.read() != kept["data"]:
                 fail(f"{place}/mine has changed")
-    if {int(name) for name in os.listdir("/proc") if name.isdigit()} != {1, os.getpid(), child}:
+    if strangers({1, os.getpid(), child}):
         fail("another process")
-    for name in ("shm", "sem", "msg"):
+    for name in TABLES:
         with open("/proc/sysvipc/" + name) as table:
             if len(table.read().splitlines()) > 1:
                 fail("IPC of another")
