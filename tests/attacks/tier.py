@@ -25,7 +25,7 @@ PLAIN = Tier("plain", Slot, 1, {}, 300, frozenset((
     "inotify", "pipes", "processes", "shm", "sem", "msg", "127.0.0.1", "lock of /workspace",
     "lock of /tmp", "lock of /usr/bin/python3", "pids")))
 
-# Each system call takes some fifty times as long. What a container may use of the CPU cannot be
+# Programs take six to nine times as long (SECURITY.md). What a container may use of the CPU cannot be
 # raised while it runs, so it has a core here: else a limit shows up to a second late.
 GVISOR = Tier("gvisor", GvisorSlot, 4, {"KILN_CPUS": 1}, 40, frozenset((
     "shm", "sem", "msg", "127.0.0.1", "lock of /workspace", "lock of /tmp", "pids")))

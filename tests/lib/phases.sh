@@ -54,7 +54,7 @@ run_pytest_sanitized() {
 	run_pytest e2e tests/e2e/test_{load,faults,bytes,channels}.py
 }
 
-# The attacks, each system call of which takes some fifty times as long.
+# The attacks, which take several times as long there.
 run_pytest_gvisor() {
 	export KILN_TEST_RUNTIME=runsc
 	pytest_seconds=3600

@@ -56,7 +56,7 @@ def pipe_of_a_megabyte(_):
 
 
 def limits():
-    noticed["inotify"] = count(lambda _: libc.inotify_init() >= 0, 600)
+    noticed["inotify"] = count(lambda _: libc.inotify_init() >= 0, 400)
     noticed["pipes"] = count(pipe_of_a_megabyte, 100)
     noticed["queues"] = count(
         lambda number: libc.mq_open(b"/own%d" % number, 0o102, 0o600, None) >= 0, 300)

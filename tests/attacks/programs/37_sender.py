@@ -68,7 +68,7 @@ def ipc():
 
 
 def user_limits():
-    for _ in range(600):
+    for _ in range(400):
         descriptor = libc.inotify_init()
         if descriptor < 0:
             break
