@@ -5,7 +5,7 @@
 # usage: tests/run.sh [--quick] [PHASE…]
 #   --quick  without the second compiler, the sanitizers and fuzzing
 #   PHASE    unit lint integration clang image e2e attacks asan tsan e2e-asan e2e-tsan fuzz, and
-#            gvisor, when asked for: the attacks under Debian's runsc, half an hour
+#            gvisor, when asked for: the attacks under Debian's runsc, far more than ten minutes
 # Logs lie in build/testbed/log. KILN_FUZZ_SECONDS: for each fuzz target (10).
 set -euo pipefail
 
