@@ -4,7 +4,8 @@
 #
 # usage: tests/run.sh [--quick] [PHASE…]
 #   --quick  without the second compiler, the sanitizers and fuzzing
-#   PHASE    unit lint integration clang image e2e attacks asan tsan e2e-asan e2e-tsan fuzz
+#   PHASE    unit lint integration clang image e2e attacks asan tsan e2e-asan e2e-tsan fuzz, and
+#            gvisor, when asked for: the attacks under Debian's runsc, far more than ten minutes
 # Logs lie in build/testbed/log. KILN_FUZZ_SECONDS: for each fuzz target (10).
 set -euo pipefail
 
@@ -29,8 +30,9 @@ readonly packages_test=(git:git libcmocka-dev g++:g++ clang:clang python3:python
 	shellcheck:shellcheck iproute2 util-linux)
 readonly phases_all=(unit lint integration clang image e2e attacks asan tsan e2e-asan e2e-tsan
 	fuzz)
-readonly phases_with_image=(integration image e2e attacks asan tsan e2e-asan e2e-tsan)
-readonly phases_with_python=(lint e2e attacks e2e-asan e2e-tsan)
+readonly phases_asked_for=(gvisor)
+readonly phases_with_image=(integration image e2e attacks asan tsan e2e-asan e2e-tsan gvisor)
+readonly phases_with_python=(lint e2e attacks e2e-asan e2e-tsan gvisor)
 readonly phases_quick=(unit lint integration image e2e attacks)
 wanted=()
 image_status=0
@@ -38,7 +40,7 @@ started=$SECONDS
 step_tail_lines=200
 
 usage() {
-	sed -n '5,8s/^# //p' "$0"
+	sed -n '5,9s/^# //p' "$0"
 }
 
 read_arguments() {
@@ -48,7 +50,7 @@ read_arguments() {
 		--quick) wanted=("${phases_quick[@]}") ;;
 		-h | --help) usage && exit 0 ;;
 		*)
-			if [[ " ${phases_all[*]} " != *" $argument "* ]]; then
+			if [[ " ${phases_all[*]} ${phases_asked_for[*]} " != *" $argument "* ]]; then
 				usage >&2
 				exit 2
 			fi
@@ -71,6 +73,7 @@ wants() {
 install_packages() {
 	local runtime
 	packages_install "${packages_build[@]}" "${packages_run[@]}" "${packages_test[@]}"
+	! wants gvisor || packages_install runsc
 	# The runtime of sanitizers and libFuzzer is a package apart in some releases of clang.
 	runtime=libclang-rt-$(clang -dumpversion | cut -d . -f 1)-dev
 	if apt-cache show "$runtime" >/dev/null 2>&1; then
@@ -152,6 +155,7 @@ run_phases() {
 	run_ctest_phases
 	suite e2e "the whole service, from request to reply" run_pytest e2e tests/e2e
 	suite attacks "hostile programs and hostile agents" run_pytest attacks tests/attacks
+	suite gvisor "hostile programs, under gVisor" run_pytest_gvisor
 	! wants clang || phase clang "builds everything with clang, warnings as errors" "" build_preset clang
 	! wants asan || phase asan "unit and integration tests with AddressSanitizer" "" run_ctest_sanitized asan
 	! wants tsan || phase tsan "unit and integration tests with ThreadSanitizer" "" run_ctest_sanitized tsan

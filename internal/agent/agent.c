@@ -34,6 +34,7 @@
 #include "agent/cgroup.h"
 #include "agent/link.h"
 #include "agent/manifest.h"
+#include "agent/proc.h"
 #include "agent/standby.h"
 #include "agent/supervise.h"
 #include "base/cleanup.h"
@@ -70,19 +71,22 @@ struct agent {
 	struct warm_set told; /* what kilnd believes to stand ready */
 	uid_t uid; /* of jobs for which nothing stands ready; those after it are others' */
 	struct baseline baseline;
+	uint32_t processes_max; /* of the container, but for the agent */
 	struct manifest *manifests;
 	size_t manifests_count;
 };
 
 /* A compiler may use what the container has; only its time is limited further. */
-static struct limits compile_limits(const struct limits *job, uint64_t container_memory)
+static struct limits compile_limits(const struct limits *job, const struct agent *agent)
 {
+	uint64_t container_memory = agent->cgroup.memory_max;
+
 	return (struct limits){
 		.wall_ms = job->compile_wall_ms,
 		.cpu_ms = job->compile_wall_ms,
 		.memory_bytes = container_memory == 0 ? INT64_MAX : container_memory,
 		.output_bytes = job->output_bytes,
-		.processes = UINT32_MAX,
+		.processes = agent->processes_max,
 		.file_bytes = INT64_MAX,
 	};
 }
@@ -96,7 +100,7 @@ static int compile(struct agent *agent, const struct assignment *a, struct outco
 		.files = a->files,
 		.files_count = a->files_count,
 		.is_compile = true,
-		.limits = compile_limits(&a->message.limits, agent->cgroup.memory_max),
+		.limits = compile_limits(&a->message.limits, agent),
 	};
 	struct stage_result stage;
 	int result;
@@ -360,6 +364,30 @@ static int parse_uid(const char *text, uid_t *ret_uid)
 	return 0;
 }
 
+/* A variable of kilnd's; UINT64_MAX where it is not a number above 0. */
+static uint64_t bound_from_environment(const char *name)
+{
+	const char *text = getenv(name);
+	uint64_t bound = text == NULL ? 0 : strtoull(text, NULL, 10);
+
+	return bound == 0 ? UINT64_MAX : bound;
+}
+
+/* What the container may have: what kilnd says, when its cgroup allows more or cannot be seen. */
+static void learn_bounds(struct agent *agent)
+{
+	uint64_t memory = bound_from_environment("KILN_MEMORY_BYTES");
+	uint64_t pids = bound_from_environment("KILN_PIDS");
+
+	cgroup_open(&agent->cgroup, CGROUP_ROOT);
+	if (proc_is_gvisor())
+		cgroup_use_gvisor(&agent->cgroup, "/proc/meminfo");
+	if (!cgroup_has_oom(&agent->cgroup) && memory != UINT64_MAX &&
+	    (agent->cgroup.memory_max == 0 || memory < agent->cgroup.memory_max))
+		agent->cgroup.memory_max = memory;
+	agent->processes_max = pids > UINT32_MAX ? UINT32_MAX : (uint32_t)pids - 1;
+}
+
 static int prepare(struct agent *agent, struct err *err)
 {
 	struct supervisor *supervisor = &agent->supervisor;
@@ -379,7 +407,7 @@ static int prepare(struct agent *agent, struct err *err)
 	supervisor->ruleset_fd = sandbox_make_ruleset();
 	if (supervisor->signal_fd < 0 || supervisor->failure == NULL)
 		return err_set(err, -ENOMEM, "signalfd or shared memory: %s", strerror(errno));
-	cgroup_open(&agent->cgroup, CGROUP_ROOT);
+	learn_bounds(agent);
 	if (manifest_load_all(LANGUAGES_PATH, &agent->manifests, &agent->manifests_count, err) < 0)
 		return err->code;
 	supervisor->standbys = &agent->standbys;

@@ -80,7 +80,7 @@ void cgroup_open(struct cgroup *cgroup, const char *root)
 {
 	int memory_events = open_counter(root, "memory.events");
 
-	*cgroup = (struct cgroup){.is_v2 = memory_events >= 0};
+	*cgroup = (struct cgroup){.is_v2 = memory_events >= 0, .meminfo_fd = -1};
 	if (cgroup->is_v2) {
 		cgroup->oom_fd = memory_events;
 		cgroup->cpu_fd = open_counter(root, "cpu.stat");
@@ -101,10 +101,16 @@ void cgroup_open(struct cgroup *cgroup, const char *root)
 	cgroup->pids_events_fd = open_counter(root, "pids/pids.events");
 }
 
+void cgroup_use_gvisor(struct cgroup *cgroup, const char *meminfo)
+{
+	cgroup->meminfo_fd = open(meminfo, O_RDONLY | O_CLOEXEC);
+}
+
 void cgroup_close(struct cgroup *cgroup)
 {
 	const int fds[] = {cgroup->oom_fd,         cgroup->cpu_fd,  cgroup->memory_stat_fd,
-			   cgroup->memory_peak_fd, cgroup->pids_fd, cgroup->pids_events_fd};
+			   cgroup->memory_peak_fd, cgroup->pids_fd, cgroup->pids_events_fd,
+			   cgroup->meminfo_fd};
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
 		if (fds[i] >= 0)
@@ -127,9 +133,14 @@ uint64_t cgroup_oom_kills(const struct cgroup *cgroup)
 uint64_t cgroup_memory_bytes(const struct cgroup *cgroup)
 {
 	char text[TEXT_BYTES];
+	struct proc_usage usage;
 
-	if (!read_counter(cgroup->memory_stat_fd, text))
-		return proc_memory_bytes();
+	if (cgroup->meminfo_fd >= 0) /* what gVisor calls so has files in tmpfs among it */
+		return read_number(cgroup->meminfo_fd, "AnonPages:") * 1024;
+	if (!read_counter(cgroup->memory_stat_fd, text)) {
+		proc_read(&usage);
+		return usage.memory_bytes;
+	}
 	if (cgroup->is_v2)
 		return parse(text, "anon") + parse(text, "shmem");
 	return parse(text, "total_rss") + parse(text, "total_shmem");
@@ -142,7 +153,14 @@ uint64_t cgroup_memory_peak_bytes(const struct cgroup *cgroup)
 
 uint64_t cgroup_pids(const struct cgroup *cgroup)
 {
-	return cgroup->pids_fd < 0 ? proc_count() : read_number(cgroup->pids_fd, NULL);
+	struct proc_usage usage;
+
+	if (cgroup->pids_fd >= 0)
+		return read_number(cgroup->pids_fd, NULL);
+	if (cgroup->meminfo_fd >= 0)
+		return proc_tasks_of_kernel();
+	proc_read(&usage);
+	return usage.tasks;
 }
 
 uint64_t cgroup_refused_forks(const struct cgroup *cgroup)

@@ -8,38 +8,58 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/klog.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
-/* The second number of /proc/<pid>/statm, in pages; see proc(5). */
-static uint64_t resident_pages(const char *pid)
-{
-	char path[64], text[128];
-	char *second;
+/* Of syslog(2): the whole log of the kernel, without taking it away. */
+#define SYSLOG_ACTION_READ_ALL 3
 
-	(void)snprintf(path, sizeof(path), "/proc/%.20s/statm", pid);
+/* In /proc/<pid>/stat after the name, which stands in parentheses and may hold anything; proc(5)
+ * counts these as fields 14 to 17, 20 and 24. */
+#define FIELD_FIRST 3
+#define FIELD_UTIME 14
+#define FIELD_CSTIME 17
+#define FIELD_THREADS 20
+#define FIELD_RSS 24
+
+static void add_process(const char *pid, long tick_us, struct proc_usage *usage)
+{
+	char path[64], text[512];
+	char *next;
+
+	(void)snprintf(path, sizeof(path), "/proc/%.20s/stat", pid);
 	if (io_read_file(path, text, sizeof(text)) <= 0)
-		return 0;
-	(void)strtoull(text, &second, 10);
-	return strtoull(second, NULL, 10);
+		return;
+	next = strrchr(text, ')');
+	if (next == NULL || next[1] != ' ')
+		return;
+	next += sizeof(") S") - 1;
+	for (int field = FIELD_FIRST + 1; field <= FIELD_RSS; field++) {
+		uint64_t value = strtoull(next, &next, 10);
+
+		if (field >= FIELD_UTIME && field <= FIELD_CSTIME && strcmp(pid, "1") != 0)
+			usage->cpu_us += value * (uint64_t)tick_us;
+		else if (field == FIELD_THREADS)
+			usage->tasks += value;
+		else if (field == FIELD_RSS)
+			usage->memory_bytes += value * (uint64_t)sysconf(_SC_PAGESIZE);
+	}
 }
 
-/* Goes through all processes; their number, and their resident pages where asked for. */
-static uint64_t walk(uint64_t *ret_pages)
+void proc_read(struct proc_usage *ret_usage)
 {
 	DIR *folder = opendir("/proc");
+	long tick_us = 1000000 / sysconf(_SC_CLK_TCK);
 	struct dirent *entry;
-	uint64_t count = 0;
 
+	*ret_usage = (struct proc_usage){0};
 	while (folder != NULL && (entry = readdir(folder)) != NULL) {
-		if (isdigit((unsigned char)entry->d_name[0]) == 0)
-			continue;
-		count++;
-		if (ret_pages != NULL)
-			*ret_pages += resident_pages(entry->d_name);
+		if (isdigit((unsigned char)entry->d_name[0]) != 0)
+			add_process(entry->d_name, tick_us, ret_usage);
 	}
 	if (folder != NULL)
 		(void)closedir(folder);
-	return count;
 }
 
 /* In /proc/<pid>/stat, behind the name, which may hold anything: the state, and the parent. */
@@ -106,15 +126,17 @@ bool proc_has_other_child(const struct standbys *standbys)
 	}
 }
 
-uint64_t proc_memory_bytes(void)
+uint64_t proc_tasks_of_kernel(void)
 {
-	uint64_t pages = 0;
+	struct sysinfo info;
 
-	(void)walk(&pages);
-	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+	return sysinfo(&info) < 0 ? 0 : info.procs;
 }
 
-uint64_t proc_count(void)
+bool proc_is_gvisor(void)
 {
-	return walk(NULL);
+	char text[4096];
+	int length = klogctl(SYSLOG_ACTION_READ_ALL, text, sizeof(text));
+
+	return length > 0 && memmem(text, (size_t)length, "Starting gVisor", 15) != NULL;
 }

@@ -41,6 +41,9 @@ int standbys_init(struct standbys *standbys, const struct manifest *manifests, s
 	standbys->failure = sandbox_failure_new();
 	if (standbys->failure == NULL)
 		return -ENOMEM;
+	/* Where nothing counts for the container, what starts would be taken for the job's. */
+	if (!cgroup_has_cpu(cgroup))
+		return 0;
 	for (size_t i = 0; i < count && standbys->count < WARM_MAX; i++) {
 		struct standby *standby = &standbys->list[standbys->count];
 

@@ -31,6 +31,8 @@
 
 /* Faster than any measured machine fills memory that it has to be given first. */
 #define MEMORY_BYTES_PER_NS 4
+/* To go through /proc costs the more the more there is: it gets at most a quarter of the time. */
+#define WALK_PAUSE 3
 
 /* With this much unsent the job has to wait: its pipes are not read. */
 #define BACKLOG_MAX ((size_t)512 * 1024)
@@ -58,7 +60,9 @@ struct stage_run {
 	int status;
 	int64_t start_ns;
 	int64_t next_sample_ns;
-	int64_t children_cpu_us;
+	int64_t next_walk_ns;
+	int64_t children_cpu_us; /* of those that were reaped */
+	int64_t living_cpu_us;   /* of the others, where the cgroup does not count it */
 	uint64_t cgroup_cpu_start_us;
 	int64_t own_cpu_start_us;
 	uint64_t oom_kills_start;
@@ -101,7 +105,7 @@ static int64_t stage_cpu_us(const struct stage_run *run)
 	int64_t own = own_cpu_us() - run->own_cpu_start_us;
 
 	if (now < run->cgroup_cpu_start_us || all - own < run->children_cpu_us)
-		return run->children_cpu_us;
+		return run->children_cpu_us + run->living_cpu_us;
 	return all - own;
 }
 
@@ -146,6 +150,7 @@ static void reap(struct stage_run *run)
 		if (standbys_reaped(run->supervisor->standbys, pid))
 			continue;
 		run->children_cpu_us += rusage_cpu_us(&usage);
+		run->living_cpu_us = 0; /* until it is read again, or this one counts twice */
 		resident = (uint64_t)usage.ru_maxrss * 1024;
 		if (resident > run->memory_peak)
 			run->memory_peak = resident;
@@ -241,13 +246,36 @@ static void feed_input(struct stage_run *run)
 	run->input_fd = -1;
 }
 
-/* Whether the agent alone keeps the memory limit: it is below the container's, or that cannot be
- * known. */
+/* Whether the agent alone keeps the memory limit: it is below the container's, or the kernel would
+ * not end just a job for it. */
 static bool is_tight(const struct stage_run *run)
 {
-	uint64_t container = run->supervisor->cgroup->memory_max;
+	const struct cgroup *cgroup = run->supervisor->cgroup;
 
-	return container == 0 || run->plan->limits.memory_bytes < container;
+	return !cgroup_has_oom(cgroup) || cgroup->memory_max == 0 ||
+	       run->plan->limits.memory_bytes < cgroup->memory_max;
+}
+
+/* Linux refuses a fork beyond the limit, and the job may go on. gVisor refuses none. */
+static void check_processes(struct stage_run *run)
+{
+	uint64_t allowed = run->plan->limits.processes;
+
+	note_processes(run, 0);
+	if (!cgroup_has_processes(run->supervisor->cgroup) && run->processes_peak > allowed)
+		set_limit(run, LIMIT_PROCESSES, allowed, run->processes_peak);
+}
+
+static void note_living_cpu(struct stage_run *run)
+{
+	int64_t start_ns = clock_now_ns();
+	struct proc_usage usage;
+
+	if (cgroup_has_cpu(run->supervisor->cgroup) || start_ns < run->next_walk_ns)
+		return;
+	proc_read(&usage);
+	run->living_cpu_us = (int64_t)usage.cpu_us;
+	run->next_walk_ns = clock_now_ns() + WALK_PAUSE * (clock_now_ns() - start_ns);
 }
 
 /* Until the next sample: `cpu_us` and `memory` are what the stage has used. */
@@ -273,12 +301,14 @@ static void sample(struct stage_run *run)
 	const struct limits *limits = &run->plan->limits;
 	bool is_compile = run->plan->is_compile;
 	uint64_t memory = note_memory(run);
-	int64_t cpu_us = stage_cpu_us(run);
+	int64_t cpu_us;
 
-	note_processes(run, 0);
 	if (run->memory_peak > limits->memory_bytes)
 		set_limit(run, is_compile ? LIMIT_COMPILE_MEMORY : LIMIT_MEMORY,
 			  limits->memory_bytes, run->memory_peak);
+	check_processes(run);
+	note_living_cpu(run);
+	cpu_us = stage_cpu_us(run);
 	if (cpu_us >= (int64_t)limits->cpu_ms * 1000)
 		set_limit(run, LIMIT_CPU, limits->cpu_ms, (uint64_t)cpu_us / 1000);
 	run->next_sample_ns = clock_now_ns() + sample_delay_ns(run, cpu_us, memory);

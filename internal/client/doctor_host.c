@@ -124,7 +124,7 @@ static void check_cgroups(struct doctor *doctor, const struct docker_info *info)
 static void check_memory(struct doctor *doctor, const struct config *config)
 {
 	double available = (double)host_memory_available();
-	double container = (double)config->container_memory_bytes;
+	double container = (double)(config->container_memory_bytes + config->overhead_bytes);
 	double pool = container * config->pool_size;
 
 	if (available >= pool) {

@@ -61,6 +61,8 @@ struct config {
 	uint64_t container_memory_bytes;
 	double container_cpus;
 	uint64_t container_pids;
+	uint64_t overhead_bytes; /* for the runtime itself, beyond container_memory_bytes */
+	uint64_t overhead_pids;
 	uint64_t workspace_bytes; /* of the tmpfs for a job's files; /tmp and /dev/shm: as much */
 	uint64_t workspace_inodes;
 	unsigned pool_size;

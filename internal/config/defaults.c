@@ -14,6 +14,15 @@
 #define NAME_WITHOUT_HOST "kiln"
 #define WORKERS_MIN 2
 
+/* gVisor's kernel is a process of the container's own cgroup, and ends when that has no memory or
+ * no thread left: with it the agent, and the evidence of what happened. So the host's limits are
+ * wider than the job's, by what this kernel needs for itself (20 MiB when idle, 100 after much
+ * output, several threads for each of the job's) and by what a job takes before the agent sees it:
+ * one read(2) into a buffer of hundreds of megabytes is one step. Ceilings, not reservations. */
+#define GVISOR_NAME "runsc"
+#define GVISOR_OVERHEAD_BYTES (UINT64_C(512) * 1024 * 1024)
+#define GVISOR_OVERHEAD_PIDS 8192
+
 /* The cores that this process may run on. sched_getaffinity(2) fails where the kernel has more
  * cores than the set has bits. */
 static unsigned host_cores(void)
@@ -64,6 +73,15 @@ static void set_default(uint64_t *limit, uint64_t value)
 		*limit = value;
 }
 
+static void fill_in_overhead(struct config *config)
+{
+	if (config->runtime == NULL ||
+	    strncmp(config->runtime, GVISOR_NAME, sizeof(GVISOR_NAME) - 1) != 0)
+		return;
+	set_default(&config->overhead_bytes, GVISOR_OVERHEAD_BYTES);
+	set_default(&config->overhead_pids, GVISOR_OVERHEAD_PIDS);
+}
+
 static void fill_in_limits(struct limits *limits, const struct config *config)
 {
 	set_default(&limits->cpu_ms, limits->wall_ms);
@@ -98,6 +116,7 @@ int defaults_fill_in(struct config *config)
 		config->pool_size = config->workers;
 	if (wants_tls(config->nats_url))
 		config->nats_tls = true;
+	fill_in_overhead(config);
 	fill_in_limits(&config->compiler.limits, config);
 	fill_in_limits(&config->problems.limits, config);
 	return 0;

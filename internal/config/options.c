@@ -193,6 +193,14 @@ const struct option option_table[] = {
 	{.name = "KILN_PIDS", .section = SECTION_CONTAINER, .kind = OPTION_COUNT,
 	 FIELD(container_pids), .min = 16, .max = 32768, .fallback = "128",
 	 .meaning = "The most processes and threads of a container."},
+	{.name = "KILN_OVERHEAD_BYTES", .section = SECTION_CONTAINER, .kind = OPTION_BYTES,
+	 FIELD(overhead_bytes), .min = 1, .max = 16 * GI,
+	 .otherwise = "512M under runsc, else none",
+	 .meaning = "Memory beyond KILN_MEMORY_BYTES for a container runtime that is itself\n"
+		    "within the container's limits: under gVisor, its kernel is."},
+	{.name = "KILN_OVERHEAD_PIDS", .section = SECTION_CONTAINER, .kind = OPTION_COUNT,
+	 FIELD(overhead_pids), .min = 1, .max = 32768, .otherwise = "8192 under runsc, else none",
+	 .meaning = "Processes and threads beyond KILN_PIDS, for the same reason."},
 	{.name = "KILN_WORKSPACE_BYTES", .section = SECTION_CONTAINER, .kind = OPTION_BYTES,
 	 FIELD(workspace_bytes), .min = MI, .max = 256 * GI, .fallback = "64M",
 	 .meaning = "The space for a job's files; /tmp and /dev/shm have as much each. It counts\n"

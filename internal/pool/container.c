@@ -164,10 +164,10 @@ static int create(const struct config *config, const char *seccomp_option, struc
 		/* In place of Docker's own, which has no limit on the number of files. */
 		{.path = "/dev/shm", .options = options.text},
 	};
-	char source[PATH_MAX], name[128], uid[32], channel[32];
+	char source[PATH_MAX], name[128], uid[32], channel[32], memory[48], pids[32];
 	const struct docker_bind bind = {
 		.source = source, .target = "/run/kiln", .read_only = true};
-	const char *const environment[] = {uid, channel, NULL};
+	const char *const environment[] = {uid, channel, memory, pids, NULL};
 	const struct docker_ulimit ulimits[] = {{.name = "core", .soft = 0, .hard = 0}};
 	const struct docker_spec spec = {
 		.name = name,
@@ -178,11 +178,12 @@ static int create(const struct config *config, const char *seccomp_option, struc
 		.label_value = config->engine_name,
 		.runtime = config->runtime,
 		.attach_stdio = !is_socket,
-		.memory_bytes = config->container_memory_bytes +
+		.memory_bytes = config->container_memory_bytes + config->overhead_bytes +
 				(config->warm_ms > 0 ? WARM_MEMORY_BYTES : 0),
 		.cpu_period_us = CPU_PERIOD_US,
 		.cpu_quota_us = (uint64_t)(config->container_cpus * CPU_PERIOD_US),
-		.pids = config->container_pids + (config->warm_ms > 0 ? WARM_PIDS : 0),
+		.pids = config->container_pids + config->overhead_pids +
+			(config->warm_ms > 0 ? WARM_PIDS : 0),
 		.shm_bytes = config->workspace_bytes,
 		.oom_score_adj = OOM_SCORE_ADJ,
 		.capabilities = capabilities,
@@ -203,6 +204,11 @@ static int create(const struct config *config, const char *seccomp_option, struc
 		       JOB_UID_FIRST + JOB_UIDS_EACH * (unsigned long long)(serial % JOB_UID_SETS));
 	(void)snprintf(channel, sizeof(channel), "KILN_CHANNEL=%s",
 		       is_socket ? "socket" : "attach");
+	/* For an agent whose container's limits are wider, or cannot be seen from inside. */
+	(void)snprintf(memory, sizeof(memory), "KILN_MEMORY_BYTES=%llu",
+		       (unsigned long long)config->container_memory_bytes);
+	(void)snprintf(pids, sizeof(pids), "KILN_PIDS=%llu",
+		       (unsigned long long)config->container_pids);
 	return docker_create(docker, &spec, ret_id, err);
 }
 

@@ -40,6 +40,11 @@ class Attack:
     same: bool = False      # each time the same
     seconds: float = 4      # until the answer is here
     after: tuple = ()       # (program's language, code, stdout) of witnesses that run next
+    gvisor: dict = dataclasses.field(default_factory=dict)  # the fields that differ there, and why
+
+    def on(self, tier):
+        """What is expected under a tier."""
+        return dataclasses.replace(self, **self.gvisor) if tier.name == "gvisor" else self
 
     def __str__(self):
         return f"{self.row:02}-{self.title.replace(' ', '-')}"

@@ -24,6 +24,34 @@ def only_tried(reply):
     assert reply.stderr == b"", reply
 
 
+def only_tried_but(*named):
+    """The same, where what is named is not denied."""
+    def check(reply):
+        *seen, last = reply.stdout.decode().splitlines()
+        assert sorted(seen) == sorted(named), reply
+        assert last.startswith("tried ") and int(last.split()[1]) > 10, reply
+    return check
+
+
+# Of Debian's gVisor, which says to every user what a process of another one looks like, but lets
+# nobody write there, read its memory or open its streams.
+SEEN_OF_THE_AGENT = ("get_robust_list", "/proc/1/environ", "/proc/1/auxv", "/proc/1/maps",
+                     "/proc/1/smaps", "/proc/1/task/1/environ", "/proc/1/ns/pid", "/proc/1/fd/0", "/proc/1/fd/3",
+                     "/proc/1/fd", "/proc/1/fdinfo", "/proc/1/task/1/fd")
+# Niceness is kept and means nothing; a real-time class does not exist (EINVAL); a device can be
+# made, and opens what gVisor has under that number, never the host's; nobody has a user namespace.
+WITHOUT_MEANING = ("nice", "setpriority", "setpriority of the user", "SCHED_FIFO: errno 22",
+                   "SCHED_RR: errno 22", "SCHED_FIFO of the agent: errno 22", "mknod, block",
+                   "mknod, kernel memory", "/proc/self/uid_map: errno 22")
+MADE_A_DEVICE = b"made a device\n" * 3 + b"left\n"
+# /dev/fuse and /dev/net/tun are gVisor's own code, in its own sandbox.
+OWN_DEVICES = "/dev/fuse", "/dev/net/tun"
+# It counts no files of a tmpfs and no IPC objects: their number ends with the time.
+UNCOUNTED = {"verdicts": {"time_limit"}, "exit_codes": None, "stdout": b""}
+# A process that could run counts as one that does: eight of them, eightfold.
+EIGHTFOLD = {"cpu_ms": (400, 8000)}
+
+
 def no_limit(reply):
     assert reply.limit is None, reply
 
@@ -77,13 +105,15 @@ RESOURCES = [
     Attack(3, "all places full", "03_fill.py", {"ok", "memory_limit"}, args=PLACES, same=True),
     Attack(4, "IPC left", "04_ipc.c", {"ok"},
            stdout=b"shm left\nsem\nmsg\nmqueue\nshm_open\nsem_open\n"),
-    Attack(4, "much IPC left", "04_many_ipc.c", {"ok"}, stdout=b"many\n"),
+    Attack(4, "much IPC left", "04_many_ipc.c", {"ok"}, stdout=b"many\n",
+           gvisor=UNCOUNTED | {"limits": SHORT}),
     Attack(5, "10 GB file", "05_big_file.c", {"runtime_error"}, stdout=b""),
     Attack(5, "10 GB file without SIGXFSZ", "05_big_file.c", {"runtime_error"}, args=("ignore",),
            exit_codes=(3,), stdout=b""),
     Attack(5, "1 TB sparse file", "05_sparse_file.c", {"runtime_error"}, stdout=b""),
     *(Attack(6, f"a million files in {place}", "06_many_files.c", {"runtime_error"},
-             args=(place,), limits=LONGER, exit_codes=(3,), seconds=6) for place in PLACES),
+             args=(place,), limits=LONGER, exit_codes=(3,), seconds=6, gvisor=UNCOUNTED)
+      for place in PLACES),
     # Landlock goes up from each new folder to the top, so that depth costs the job its own time.
     *(Attack(6, f"deep folders in {place}", "06_deep_folders.c", {"runtime_error"},
              args=(place,), limits=LONGER, exit_codes=(3,), stdout=b"deep\n", seconds=6)
@@ -132,15 +162,15 @@ PROCESSES = [
     Attack(11, "kill the parent", "11_kill_parent.py", {"runtime_error"}, signals=("SIGKILL",),
            check=no_limit),
     Attack(26, "sleep", "26_sleep.c", {"time_limit"}, limits=SHORT, limit="wall_ms",
-           cpu_ms=(0, 50), check=sleeps),
+           cpu_ms=(0, 50), check=sleeps, gvisor={"cpu_ms": (0, 200)}),
     Attack(26, "stop itself and its group", "26_stop.c", {"time_limit"}, limits=SHORT,
-           limit="wall_ms", cpu_ms=(0, 50), check=sleeps),
+           limit="wall_ms", cpu_ms=(0, 50), check=sleeps, gvisor={"cpu_ms": (0, 200)}),
     Attack(27, "catch every signal", "27_signals.c", {"time_limit"}, limits=SHORT,
            limit="wall_ms", cpu_ms=(100, 1200)),
     Attack(27, "eight spinning children", "27_spinners.c", {"time_limit"},
-           limits={"cpu_ms": 400}, limit="cpu_ms", cpu_ms=(400, 800)),
+           limits={"cpu_ms": 400}, limit="cpu_ms", cpu_ms=(400, 800), gvisor=EIGHTFOLD),
     Attack(27, "children that nobody waits for", "27_short_lived.c", {"time_limit"},
-           limits={"cpu_ms": 400}, limit="cpu_ms", cpu_ms=(400, 800)),
+           limits={"cpu_ms": 400}, limit="cpu_ms", cpu_ms=(400, 800), gvisor=EIGHTFOLD),
     Attack(28, "closed streams", "28_closed.c", {"time_limit"}, limits=SHORT, limit="wall_ms",
            cpu_ms=(100, 1200)),
     *(Attack(29, f"exit {status}", "29_end.c", {"runtime_error"}, args=("exit", str(status)),
@@ -162,7 +192,8 @@ PROCESSES = [
            signals=("SIGABRT",), stdout=b"", check=no_limit),
     Attack(32, "no core file", "32_abort.c", {"ok"}, args=("100", "child"), stdout=b"aborted\n"),
     Attack(33, "zombies", "33_zombies.c", {"ok"}, stdout=b"100 zombies\n"),
-    Attack(33, "orphans", "33_orphans.c", {"ok"}, stdout=b"2000 orphans\n", seconds=8),
+    Attack(33, "orphans", "33_orphans.c", {"ok"}, stdout=b"2000 orphans\n", seconds=8,
+           gvisor={"args": ("200",), "stdout": b"200 orphans\n"}),
 ]
 
 WITNESSES = (
@@ -175,22 +206,34 @@ WITNESSES = (
 )
 
 SECRETS = [
-    Attack(12, "look into the agent", "12_agent.c", {"ok"}, check=only_tried),
-    Attack(13, "descriptors in C", "13_descriptors.c", {"ok"}, stdout=b"looked\n", stderr=b""),
+    Attack(12, "look into the agent", "12_agent.c", {"ok"}, check=only_tried,
+           gvisor={"check": only_tried_but(*SEEN_OF_THE_AGENT)}),
+    Attack(13, "descriptors in C", "13_descriptors.c", {"ok"}, stdout=b"looked\n", stderr=b"",
+           gvisor={"args": ("20000",)}),
     Attack(13, "descriptors in Python", "13_descriptors.py", {"ok"}, stdout=b"looked\n"),
-    Attack(14, "write to the system", "14_write.py", {"ok"}, stdout=b"looked\n", stderr=b""),
+    Attack(14, "write to the system", "14_write.py", {"ok"}, stdout=b"looked\n", stderr=b"",
+           gvisor={"stdout": b"".join(b"may write to %s\n" % name.encode() for name in OWN_DEVICES)
+                   + b"looked\n"}),
     Attack(18, "namespaces", "18_namespaces.c", {"ok"}, check=only_tried),
-    Attack(19, "kernel code", "19_kernel_code.c", {"ok"}, check=only_tried),
-    Attack(19, "other tables", "19_other_tables.c", {"ok"}, stdout=TRIED),
+    Attack(19, "kernel code", "19_kernel_code.c", {"ok"}, check=only_tried,
+           gvisor={"check": only_tried_but("/dev/fuse")}),
+    Attack(19, "other tables", "19_other_tables.c", {"ok"}, stdout=TRIED,
+           # There is one table: 24 is sched_yield in it, and what is denied is denied.
+           gvisor={"stdout": b"int 0x80 getuid\ntried\n"}),
     Attack(20, "socket families", "20_sockets.c", {"ok"}, check=only_tried),
-    Attack(22, "ways out", "22_find.py", {"ok"}, stdout=b"looked\n", stderr=b""),
+    Attack(22, "ways out", "22_find.py", {"ok"}, stdout=b"looked\n", stderr=b"",
+           gvisor={"stdout": b"".join(b"device %s\n" % name.encode() for name in OWN_DEVICES)
+                   + b"looked\n"}),
     Attack(24, "set-uid files", "24_set_uid.py", {"ok"}, stdout=b"looked\n", stderr=b""),
-    Attack(25, "privilege", "25_privilege.c", {"ok"}, check=only_tried),
-    Attack(25, "the score for the memory killer", "25_oom_score.c", {"ok"}, stdout=TRIED),
+    Attack(25, "privilege", "25_privilege.c", {"ok"}, check=only_tried,
+           gvisor={"check": only_tried_but(*WITHOUT_MEANING)}),
+    Attack(25, "the score for the memory killer", "25_oom_score.c", {"ok"}, stdout=TRIED,
+           gvisor={"stdout": b"oom_score_adj -1000\ntried\n"}),  # there is no such killer
 ]
 
 FILES = [
-    Attack(15, "files that mislead", "15_left_files.py", {"ok"}, stdout=b"left\n", stderr=b""),
+    Attack(15, "files that mislead", "15_left_files.py", {"ok"}, stdout=b"left\n", stderr=b"",
+           gvisor={"stdout": MADE_A_DEVICE}),
     Attack(15, "marks on folders", "15_attributes.py", {"ok"}, stdout=b"marked\n", stderr=b""),
     Attack(23, "planted modules", "23_plant.py", {"ok"}, stdout=b"planted\n", after=WITNESSES),
 ]

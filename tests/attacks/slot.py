@@ -1,8 +1,9 @@
 """One worker container as the host sees it: nothing here asks the agent or kilnd."""
 import os
+import signal
 import subprocess
 
-from processes import resident_bytes
+from processes import named, resident_bytes
 
 PLACES = ("workspace", "tmp", "dev/shm", "dev/mqueue")
 CGROUP = "/sys/fs/cgroup"
@@ -38,24 +39,38 @@ def cgroup_folder(pid, controller):
     raise AssertionError(f"process {pid} is in no cgroup: {entries}")
 
 
+def cgroup_memory(folder):
+    """What processes hold, and what files in tmpfs do."""
+    stat = _numbers(f"{folder}/memory.stat")
+    if "total_rss" in stat:
+        return stat["total_rss"], stat["total_shmem"]
+    return stat["anon"], stat["shmem"]
+
+
 class Slot:
+    kernel_slack = KERNEL_SLACK
+    agent_slack = AGENT_SLACK
+
     def __init__(self, docker, container):
         self.id = container
         self.pid = docker.pid(container)
         self._memory = cgroup_folder(self.pid, "memory")
         self._pids = cgroup_folder(self.pid, "pids")
 
-    def has(self, pid):
-        """Whether the process runs in this container."""
+    def _has(self, pid):
         with open(f"/proc/{pid}/cgroup", encoding="utf-8") as lines:
             return self.id in lines.read()
 
+    def named(self, name):
+        """The processes of this container with this short name."""
+        return [pid for pid in named(name) if self._has(pid)]
+
+    def terminate(self, pid):
+        os.kill(pid, signal.SIGTERM)
+
     def memory_bytes(self):
         """What processes and files hold. The page cache of the image is nobody's."""
-        stat = _numbers(f"{self._memory}/memory.stat")
-        if "total_rss" in stat:
-            return stat["total_rss"] + stat["total_shmem"]
-        return stat["anon"] + stat["shmem"]
+        return sum(cgroup_memory(self._memory))
 
     def kernel_bytes(self):
         v1 = f"{self._memory}/memory.kmem.usage_in_bytes"
@@ -129,8 +144,8 @@ class Slot:
         if ipc := self.ipc():
             found.append(f"{len(ipc)} IPC objects")
         figures = self.figures()
-        for name, slack in (("memory", MEMORY_SLACK), ("kernel", KERNEL_SLACK),
-                            ("agent", AGENT_SLACK), ("descriptors", 0)):
+        for name, slack in (("memory", MEMORY_SLACK), ("kernel", self.kernel_slack),
+                            ("agent", self.agent_slack), ("descriptors", 0)):
             if figures[name] > baseline[name] + slack:
                 found.append(f"{name}: {figures[name]}, at first {baseline[name]}")
         return found

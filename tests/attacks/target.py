@@ -3,7 +3,6 @@ import asyncio
 import contextlib
 import json
 import os
-import signal
 import time
 
 import processes
@@ -11,7 +10,8 @@ from attack import source
 from client import PROBLEMS
 from dockerapi import DockerError
 from engine import running_engine
-from slot import MIB, Slot
+from slot import MIB
+from tier import TIER
 from waiting import eventually
 
 SETTINGS = {
@@ -36,8 +36,8 @@ GROWTH_OVER_ALL = 2 * MIB
 DESCRIPTORS_MORE = 8
 
 # A probe that was stopped for its share of the CPU, on a machine that does other things too.
-PROBE_WALL_MS = 3000
-PROBE_CPU_MS = 1000
+PROBE_WALL_MS = 3000 * TIER.times
+PROBE_CPU_MS = 1000 * TIER.times
 PROBE_MEMORY = 60 * MIB
 
 
@@ -52,7 +52,7 @@ class Target:
         self.baseline = None
         self.resident = None
         self.descriptors = None
-        self._neighbour = None  # its process on the host
+        self._busy = None  # the container of the neighbour
 
     async def prepare(self):
         """What everything is compared with later: after some work, but before any attack."""
@@ -82,13 +82,25 @@ class Target:
     def engine_descriptors(self):
         return len(os.listdir(f"/proc/{self.engine.pid}/fd"))
 
+    def slots(self):
+        return [TIER.slot(self.docker, container) for container in self.engine.containers()]
+
+    def find(self, name):
+        """The slot where a process has this name, and its pid as that slot counts; or None."""
+        try:
+            for slot in self.slots():
+                if pids := slot.named(name):
+                    return slot, pids[0]
+        except (DockerError, FileNotFoundError, ProcessLookupError):
+            pass  # a container is being replaced
+        return None
+
     def slot(self):
         """The container that the next job runs in: the only one without the neighbour. None while
         it is being replaced."""
         try:
-            slots = [Slot(self.docker, container) for container in self.engine.containers()]
-            free = [slot for slot in slots
-                    if self._neighbour is None or not slot.has(self._neighbour)]
+            slots = self.slots()
+            free = [slot for slot in slots if slot.id != self._busy]
         except (DockerError, FileNotFoundError, ProcessLookupError):
             return None
         return free[0] if len(slots) == self.engine.pool_size else None
@@ -100,7 +112,7 @@ class Target:
         reply = await self.client.run(**attack.request())
         took = time.monotonic() - started
         attack.judge(reply)
-        assert took <= attack.seconds, f"answered after {took:.1f} s: {reply}"
+        assert took <= attack.seconds * TIER.times, f"answered after {took:.1f} s: {reply}"
         self.check_probe(await self.probe())
         for language, code, stdout in attack.after:
             witness = await self.client.run(language, code)
@@ -156,16 +168,17 @@ class Target:
         name = f"nb-{os.getpid()}"
         job = asyncio.ensure_future(self.client.run(
             "python", source("neighbour.py"), args=[name], subject=PROBLEMS, timeout=900))
-        await eventually(lambda: job.done() or processes.named(name), 20, "the neighbour")
+        found = await eventually(lambda: job.done() or self.find(name), 20, "the neighbour")
         assert not job.done(), f"the neighbour did not start: {job.result()}"
-        self._neighbour, = processes.named(name)
+        slot, pid = found
+        self._busy = slot.id
         try:
             yield
             assert not job.done(), f"the neighbour ended: {job.result()}"
         finally:
-            pid, self._neighbour = self._neighbour, None
+            self._busy = None
             if not job.done():
-                os.kill(pid, signal.SIGTERM)
+                slot.terminate(pid)
             reply = await job
         words = reply.stdout.split()
         assert reply.verdict == "ok" and words[0] == b"undisturbed", reply
@@ -175,5 +188,5 @@ class Target:
 @contextlib.asynccontextmanager
 async def target(pool_size, **settings):
     async with running_engine(KILN_POOL_SIZE=pool_size, KILN_WORKERS=pool_size,
-                              **(SETTINGS | settings)) as engine:
+                              **(SETTINGS | TIER.settings | settings)) as engine:
         yield await Target(engine).prepare()

@@ -6,8 +6,10 @@ import pytest_asyncio
 import processes
 from attacks import ATTACKS
 from target import GROWTH_OVER_ALL, target
+from tier import TIER
 
 TIMES = 3
+EXPECTED = [attack.on(TIER) for attack in ATTACKS]
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -22,12 +24,12 @@ async def beside():
         yield two
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=str)
+@pytest.mark.parametrize("attack", EXPECTED, ids=str)
 async def test_alone(alone, attack):
     await alone.run(attack)
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=str)
+@pytest.mark.parametrize("attack", EXPECTED, ids=str)
 async def test_beside_a_neighbour(beside, attack):
     async with beside.neighbour():
         replies = [await beside.run(attack) for _ in range(TIMES)]

@@ -4,14 +4,13 @@ import asyncio
 import contextlib
 import json
 import os
-import signal
 
 import pytest_asyncio
 
-import processes
 from attack import source
 from client import PROBLEMS
 from target import target
+from tier import TIER
 from waiting import eventually
 
 # Files that both containers have, because they are of the image or of the kernel.
@@ -33,21 +32,22 @@ async def sender(two):
     name = f"send-{os.getpid()}"
     job = asyncio.ensure_future(two.client.run(
         "python", source("37_sender.py"), args=[name, *SHARED], subject=PROBLEMS, timeout=120))
-    await eventually(lambda: job.done() or processes.named(name), 20, "the sender")
+    found = await eventually(lambda: job.done() or two.find(name), 20, "the sender")
     assert not job.done(), f"the sender did not start: {job.result()}"
     try:
         yield
         assert not job.done(), f"the sender ended: {job.result()}"
     finally:
         if not job.done():
-            for pid in processes.named(name):
-                os.kill(pid, signal.SIGTERM)
+            slot, pid = found
+            slot.terminate(pid)
         reply = await job
     assert reply.verdict == "ok" and reply.stdout == b"held True\n", reply
 
 
 async def listen(two):
-    reply = await two.client.run("python", source("37_receiver.py"), args=SHARED)
+    reply = await two.client.run("python", source("37_receiver.py"),
+                              args=[str(TIER.processes), *SHARED])
     assert reply.verdict == "ok" and reply.stderr == b"", reply
     return json.loads(reply.stdout)
 
@@ -71,16 +71,14 @@ async def test_row_37_the_receiver_would_notice(two):
     both = ("import os, sys, time\n"
             "open('s.py', 'w').write(sys.stdin.read())\n"
             "if os.fork() == 0:\n"
-            "    os.execv(sys.executable, ['python3', 's.py', 'held', *sys.argv[1:]])\n"
+            "    os.execv(sys.executable, ['python3', 's.py', 'held', *sys.argv[2:]])\n"
             "while open('/proc/' + max(filter(str.isdigit, os.listdir('/proc')), key=int)"
             " + '/comm').read() != 'held\\n': time.sleep(0.01)\n"
             "os.execv(sys.executable, ['python3', 'r.py', *sys.argv[1:]])\n")
     quiet = await listen(two)
     reply = await two.client.run(
-        "python", both, args=SHARED, stdin=source("37_sender.py"),
+        "python", both, args=[str(TIER.processes), *SHARED], stdin=source("37_sender.py"),
         files={"r.py": source("37_receiver.py")}, subject=PROBLEMS)
     assert reply.stdout, reply
     noticed = set(differences(quiet, json.loads(reply.stdout)))
-    assert noticed >= {"inotify", "pipes", "processes", "shm", "sem", "msg", "127.0.0.1",
-                       "lock of /workspace", "lock of /tmp", "lock of /usr/bin/python3",
-                       "pids"}, noticed
+    assert noticed >= TIER.shared, noticed

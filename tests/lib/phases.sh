@@ -2,7 +2,7 @@
 # What the phases of a test run do. Each is run by `phase`, and leaves its counts in $phase_counts.
 
 readonly fuzz_seconds=${KILN_FUZZ_SECONDS:-10}
-readonly pytest_seconds=900
+pytest_seconds=900
 jobs=$(nproc)
 readonly jobs
 
@@ -52,6 +52,13 @@ run_pytest_sanitized() {
 	export_sanitizer_options
 	export KILN_TEST_BUILD=$top/build/$1 KILN_TEST_SANITIZER=$1
 	run_pytest e2e tests/e2e/test_{load,faults,bytes,channels}.py
+}
+
+# The attacks, which take several times as long there.
+run_pytest_gvisor() {
+	export KILN_TEST_RUNTIME=runsc
+	pytest_seconds=3600
+	run_pytest gvisor tests/attacks/test_{attacks,network,requests,rows,side_by_side,warm}.py
 }
 
 # run_pytest NAME FILES…

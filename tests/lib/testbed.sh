@@ -44,12 +44,23 @@ testbed_make_bridge() {
 	fi
 }
 
+# The daemon's configuration: with gVisor where it is installed. Debian's has no other platform that
+# works without KVM.
+testbed_runtimes() {
+	if command -v runsc >/dev/null; then
+		jq -n --arg path "$(command -v runsc)" '{runtimes: {runsc: {path: $path,
+			runtimeArgs: ["--platform=ptrace", "--network=none"]}}}'
+	else
+		echo '{}'
+	fi
+}
+
 # A namespace of its own in containerd, for dockerd uses the system's containerd where one runs.
 testbed_start_docker() {
 	local log=$testbed/log/dockerd.log network
 	cgroups_mount
 	network=$(testbed_make_bridge)
-	echo '{}' >"$run_dir/daemon.json"
+	testbed_runtimes >"$run_dir/daemon.json"
 	: >"$log"
 	if ! docker_launch "$log" --config-file "$run_dir/daemon.json" \
 		--host "$DOCKER_HOST" --data-root "$testbed/docker" --exec-root "$run_dir/exec" \

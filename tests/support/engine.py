@@ -17,6 +17,9 @@ from waiting import eventually
 
 BUILD = os.environ.get("KILN_TEST_BUILD", "")
 IMAGE = os.environ.get("KILN_TEST_IMAGE", "kiln/worker:latest")
+# Another container runtime of the daemon than its default one: gVisor's, under which a container can
+# be spoken to by its own streams alone.
+RUNTIME = os.environ.get("KILN_TEST_RUNTIME", "")
 SANITIZER = os.environ.get("KILN_TEST_SANITIZER", "")
 SANITIZER_REPORT = re.compile(
     rb"ERROR: (Address|Leak|Memory)Sanitizer|WARNING: ThreadSanitizer|runtime error: ")
@@ -37,6 +40,12 @@ def clean_environment():
     kept = ("PATH", "HOME", "LANG", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS",
             "LSAN_OPTIONS")
     return {name: os.environ[name] for name in kept if name in os.environ}
+
+
+def runtime_settings():
+    if not RUNTIME:
+        return {}
+    return {"KILN_CONTAINER_RUNTIME": RUNTIME, "KILN_CHANNEL": "attach"}
 
 
 class Engine:
@@ -65,7 +74,7 @@ class Engine:
             "KILN_IMAGE": IMAGE,
             "KILN_RUN_DIR": self.run_dir,
             "KILN_LOG_LEVEL": "debug",
-        } | {name: str(value) for name, value in settings.items()}
+        } | runtime_settings() | {name: str(value) for name, value in settings.items()}
         Engine.made.append(self)
         Engine.homes.append(self.home)
 

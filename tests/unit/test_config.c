@@ -171,6 +171,30 @@ static void test_default_limits(void **state)
 	config_free(config);
 }
 
+/* A container runtime that runs inside the container's limits gets room of its own. */
+static void test_overhead_follows_the_runtime(void **state)
+{
+	struct config *config = load_good();
+
+	(void)state;
+	assert_int_equal(config->overhead_bytes, 0);
+	assert_int_equal(config->overhead_pids, 0);
+	config_free(config);
+	set_all("KILN_CONTAINER_RUNTIME=runsc-systrap");
+	config = load_good();
+	assert_int_equal(config->overhead_bytes, 512 * MI);
+	assert_int_equal(config->overhead_pids, 8192);
+	assert_int_equal(config->compiler.limits.memory_bytes, 419430400);
+	assert_int_equal(config->compiler.limits.processes, 128);
+	config_free(config);
+	set_all("KILN_OVERHEAD_BYTES=64M KILN_OVERHEAD_PIDS=300");
+	config = load_good();
+	assert_int_equal(config->overhead_bytes, 64 * MI);
+	assert_int_equal(config->overhead_pids, 300);
+	config_free(config);
+	unset_all("KILN_CONTAINER_RUNTIME KILN_OVERHEAD_BYTES KILN_OVERHEAD_PIDS");
+}
+
 static void test_workers_follow_the_cores(void **state)
 {
 	cpu_set_t set;
@@ -474,6 +498,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_SCENE(test_default_services),
 		IN_SCENE(test_default_limits),
+		IN_SCENE(test_overhead_follows_the_runtime),
 		IN_SCENE(test_workers_follow_the_cores),
 		IN_SCENE(test_engine_name_is_fit_for_a_label),
 		IN_SCENE(test_environment_goes_before_dotenv),

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/ptrace.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -31,6 +32,22 @@ static long list(const char *path)
 	return readdir(folder) == NULL ? -1 : 0;
 }
 
+/* Whether a stream of the agent's, its way to the service, can be opened by the descriptor's name. */
+static int open_stream(int fd, int flags)
+{
+	struct stat status;
+	char path[32];
+	int copy;
+
+	snprintf(path, sizeof(path), "/proc/1/fd/%d", fd);
+	copy = open(path, flags | O_NONBLOCK);
+	if (copy >= 0 && fstat(copy, &status) == 0 &&
+	    (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode)))
+		return 0;
+	errno = EACCES; /* not a stream, or not to be opened */
+	return -1;
+}
+
 int main(void)
 {
 	static const char *const files[] = {
@@ -54,6 +71,10 @@ int main(void)
 	attempt("process_vm_writev", process_vm_writev(1, &here, 1, &there, 1, 0));
 	for (int fd = 0; fd < 16; fd++)
 		attempt("pidfd_getfd", syscall(SYS_pidfd_getfd, agent, fd, 0));
+	for (int fd = 0; fd < 16; fd++) {
+		attempt("a stream to write to", open_stream(fd, O_WRONLY));
+		attempt("a stream to read from", open_stream(fd, O_RDONLY));
+	}
 	attempt("kcmp", syscall(SYS_kcmp, 1, getpid(), 0, 0, 0));
 	attempt("process_madvise", syscall(SYS_process_madvise, agent, &there, 1, 4, 0));
 	attempt("prlimit", syscall(SYS_prlimit64, 1, 7, &(long[2]){0, 0}, NULL));

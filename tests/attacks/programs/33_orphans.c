@@ -1,6 +1,7 @@
-/* Two thousand processes whose parents are gone: only the container's init can reap them, and it
+/* Two thousand processes (or as many as it is told) whose parents are gone: only the container's init can reap them, and it
  * has to, for there is room for a hundred. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -18,11 +19,12 @@ static pid_t fork_with_patience(void)
 	return -1;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	int most = argc > 1 ? atoi(argv[1]) : 2000;
 	int count = 0;
 
-	for (; count < 2000; count++) {
+	for (; count < most; count++) {
 		pid_t child = fork_with_patience();
 
 		if (child < 0)

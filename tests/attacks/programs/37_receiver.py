@@ -1,4 +1,5 @@
-# Tells, as JSON, all that it can notice of a job that runs beside it.
+# Tells, as JSON, all that it can notice of a job that runs beside it. The arguments are how many
+# processes to ask for, and paths.
 import ctypes
 import fcntl
 import json
@@ -55,7 +56,7 @@ def pipe_of_a_megabyte(_):
 
 
 def limits():
-    noticed["inotify"] = count(lambda _: libc.inotify_init() >= 0, 600)
+    noticed["inotify"] = count(lambda _: libc.inotify_init() >= 0, 400)
     noticed["pipes"] = count(pipe_of_a_megabyte, 100)
     noticed["queues"] = count(
         lambda number: libc.mq_open(b"/own%d" % number, 0o102, 0o600, None) >= 0, 300)
@@ -65,7 +66,7 @@ def limits():
     address = ctypes.addressof(ctypes.c_char.from_buffer(locked))
     noticed["locked memory"] = libc.mlock(address, 65536)
     children = []
-    while len(children) < 300:
+    while len(children) < int(sys.argv[1]):
         try:
             child = os.fork()
         except OSError:
@@ -83,9 +84,9 @@ def limits():
 
 def names():
     for place in ("/workspace", "/tmp", "/dev/shm", "/dev/mqueue", "/run/kiln"):
-        noticed["in " + place] = sorted(set(os.listdir(place)) - {"main.py"})
+        noticed["in " + place] = outcome(lambda: sorted(set(os.listdir(place)) - {"main.py"}))
         noticed["lock of " + place] = outcome(lambda: lock(place))
-    for path in sys.argv[1:]:
+    for path in sys.argv[2:]:
         noticed["lock of " + path] = outcome(lambda: lock(path))
     for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
         noticed[f"abstract {kind}"] = outcome(
@@ -98,10 +99,10 @@ def names():
     noticed["mqueue"] = libc.mq_open(f"/{NAME}0".encode(), os.O_RDWR)
     noticed["key"] = libc.syscall(249, b"user", NAME.encode(), None, -4)
     # As it stands: the number of a line tells how many locks of others are not shown.
-    noticed["locks"] = open("/proc/locks").read()
+    noticed["locks"] = outcome(lambda: open("/proc/locks").read())
     noticed["key-users"] = outcome(lambda: open("/proc/key-users").read())
     for table in ("net/unix", "net/tcp", "net/udp", "sysvipc/shm", "sysvipc/sem", "sysvipc/msg"):
-        noticed[table] = len(open("/proc/" + table).read().splitlines())
+        noticed[table] = outcome(lambda: len(open("/proc/" + table).read().splitlines()))
     noticed["pids"] = sorted(int(name) for name in os.listdir("/proc")
                              if name.isdigit() and int(name) != os.getpid())
 

@@ -62,13 +62,13 @@ def ipc():
     libc.semget(KEY, 1, 0o1666)
     libc.msgget(KEY, 0o1666)
     number = 0
-    while libc.mq_open(f"/{NAME}{number}".encode(), os.O_CREAT | os.O_RDWR, 0o666, None) >= 0:
+    while number < 300 and libc.mq_open(f"/{NAME}{number}".encode(), os.O_CREAT | os.O_RDWR, 0o666, None) >= 0:
         number += 1
     libc.syscall(248, b"user", NAME.encode(), b"1", 1, -4)
 
 
 def user_limits():
-    for _ in range(600):
+    for _ in range(400):
         descriptor = libc.inotify_init()
         if descriptor < 0:
             break

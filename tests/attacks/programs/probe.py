@@ -7,7 +7,9 @@ import stat
 import sys
 
 READY_NAMES = ("kiln-agent", "zygote", "node", "python3")  # one has the name before it is ready
-PLACES = ("/workspace", "/tmp", "/dev/shm", "/dev/mqueue")
+# gVisor has no /dev/mqueue.
+PLACES = [place for place in ("/workspace", "/tmp", "/dev/shm", "/dev/mqueue")
+          if os.path.isdir(place)]
 
 
 def below(top):
