@@ -8,11 +8,16 @@
  * Processes. For each stage of a job (compile, run) one child is forked, becomes the job's user
  * (sandbox/spawn.c) and executes the program. As init of the PID namespace the agent inherits every
  * orphan of the job, reaps it, and adds up its CPU time. When the first process of a stage ends,
- * all others are killed; when the agent has no child left, no process of the job is left anywhere.
- * Between the two stages the agent takes a copy of what the compiler made, where kilnd asked for it
- * (artifact.c); where RUN brings such a copy, there is nothing to compile.
+ * all others are killed; when the agent has no child left but those that stand ready, no process of
+ * the job is left anywhere. Between the two stages the agent takes a copy of what the compiler made,
+ * where kilnd asked for it (artifact.c); where RUN brings such a copy, there is nothing to compile.
  * After the last stage another child takes the job's user id and removes what the job left in the
  * file systems and in IPC (sandbox/clean.c).
+ *
+ * Standing by. For a language whose start is dear, the run's process may have been started before
+ * the job came (standby.c): it is a child of the agent like the others, already in its sandbox, and
+ * is told of the job instead of being forked for it. Such processes are the only children that the
+ * end of a job does not find reaped.
  *
  * Pipes. One for the program's input, one each for its output and error (one for both while
  * compiling). They belong to a stage; the agent keeps its ends closed to every child.
