@@ -9,8 +9,8 @@
  * (sandbox/spawn.c) and executes the program. As init of the PID namespace the agent inherits every
  * orphan of the job, reaps it, and adds up its CPU time. When the first process of a stage ends,
  * all others are killed; when the agent has no child left but those that stand ready, no process of
- * the job is left anywhere. Between the two stages the agent takes a copy of what the compiler made,
- * where kilnd asked for it (artifact.c); where RUN brings such a copy, there is nothing to compile.
+ * the job is left anywhere. Between the two stages the agent takes a copy of what the compiler
+ * made, where kilnd asked for it (artifact.c); where RUN brings one, there is nothing to compile.
  * After the last stage another child takes the job's user id and removes what the job left in the
  * file systems and in IPC (sandbox/clean.c).
  *
