@@ -463,11 +463,17 @@ size_t standbys_processes(const struct standbys *standbys)
 	return count;
 }
 
+/* Its zygote forks sooner than a job can come: it need not be told of twice. */
+static bool is_promised(const struct standby *standby)
+{
+	return standby->wanted && standby->zygote.up && standby->failures < FAILURES_MAX;
+}
+
 void standbys_ready(const struct standbys *standbys, struct warm_set *ret_set)
 {
 	*ret_set = (struct warm_set){0};
 	for (size_t i = 0; i < standbys->count; i++) {
-		if (standbys->list[i].state == STANDBY_READY)
+		if (standbys->list[i].state == STANDBY_READY || is_promised(&standbys->list[i]))
 			warm_set_add(ret_set, standbys->list[i].manifest->language.name);
 	}
 }

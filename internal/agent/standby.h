@@ -102,6 +102,7 @@ bool standbys_reaped(struct standbys *standbys, pid_t pid);
 bool standbys_have(const struct standbys *standbys, pid_t pid);
 size_t standbys_processes(const struct standbys *standbys);
 
+/* The languages whose next job finds a process, or waits for one no longer than a fork takes. */
 void standbys_ready(const struct standbys *standbys, struct warm_set *ret_set);
 uint64_t standbys_memory_bytes(const struct standbys *standbys);
 unsigned standbys_descriptors(const struct standbys *standbys);

@@ -178,9 +178,14 @@ async def test_limits_hold_for_a_program_from_the_cache(kiln):
 
 async def test_the_job_s_line_in_the_log_says_it(kiln):
     await run_twice(kiln, "c", printing("c", "logged"), id="logged")
-    lines = [json.loads(line) for line in kiln.log().splitlines() if b'"logged"' in line]
-    cached = [line["cached"] for line in lines if line.get("message") == "job done"]
-    assert cached[0] is False and cached[-1] is True, cached
+
+    def cached():
+        lines = [json.loads(line) for line in kiln.log().splitlines(True)
+                 if b'"logged"' in line and line.endswith(b"\n")]
+        return [line["cached"] for line in lines if line.get("message") == "job done"]
+    # The line is written when the reply is out.
+    await eventually(lambda: len(cached()) >= 2 and cached()[-1], 5, "both lines")
+    assert cached()[0] is False
 
 
 async def test_an_interpreter_has_nothing_to_do_with_it(kiln):
