@@ -21,7 +21,7 @@
 #define CPU_BATCH_QUICK 50
 #define IDLE_MS 10000
 #define IDLE_MS_QUICK 2000
-#define SETTLE_MS 1000 /* for what the jobs before left to do: containers to replace, … */
+#define SETTLE_MS 4000 /* for what the jobs before left to do: containers to replace, … */
 #define LONG_WINDOW 1000
 /* What counts as equal: it differs by less from run to run. */
 #define LONG_TOLERANCE 1.1
