@@ -10,14 +10,12 @@
 #include "agent/launch.h"
 #include "agent/proc.h"
 #include "agent/standby.h"
-#include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/io.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>

@@ -42,7 +42,7 @@ int channel_attach(struct docker *docker, const char *container_id, struct chann
 
 void channel_free(struct channel *channel); /* accepts NULL */
 
-/* To poll for POLLIN; an idle agent says nothing, so anything there is its end or a defect. */
+/* To poll for POLLIN: between jobs, what can be read is WARM, the agent's end, or a defect. */
 int channel_fd(const struct channel *channel);
 
 /* Nothing was received beyond the last frame, and nothing waits to be. An agent that said more than
