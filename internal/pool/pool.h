@@ -6,8 +6,8 @@
  * a creation while a container is idle.
  *
  * Threads:   pool_lease, pool_release, pool_retire, pool_status: any thread. The pool has its own:
- *            builders (create and remove), a keeper (hears idle containers, and of their end), and one
- *            that follows the Docker engine's events.
+ *            builders (create and remove), a keeper (hears what idle containers say, and of their
+ *            end), and one that follows the Docker engine's events.
  * Ownership: a leased container belongs to the worker until it is released or retired. */
 #ifndef KILN_POOL_POOL_H
 #define KILN_POOL_POOL_H
